@@ -1,0 +1,5 @@
+"""``python -m bibliometrics`` is the command ``bibliometrics``."""
+
+from bibliometrics.cli import entry
+
+entry()

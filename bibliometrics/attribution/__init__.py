@@ -1,0 +1,17 @@
+"""Attribution: which institutions an affiliation string names, by which rule, and why."""
+
+from bibliometrics.attribution.decisions import HumanDecision, read_decisions
+from bibliometrics.attribution.matching import RULES, Matcher
+from bibliometrics.attribution.model import Attribution, Candidate, Decision, Match, Via
+
+__all__ = [
+    "RULES",
+    "Attribution",
+    "Candidate",
+    "Decision",
+    "HumanDecision",
+    "Match",
+    "Matcher",
+    "Via",
+    "read_decisions",
+]

@@ -1,0 +1,211 @@
+"""How well the rest of a string supports a name: its city, province, country, parent, year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from bibliometrics.attribution.lexicon import Entry, Hit, canonical_city
+from bibliometrics.attribution.place import GREATER_CHINA
+from bibliometrics.attribution.text import BREAK, Tokens
+from bibliometrics.institutions import Institution, Registry, Unit
+
+_FOUNDING_LAG = 2
+
+
+class Support(IntEnum):
+    """How a reading of a name stands; the highest wins, a tie is ambiguous."""
+
+    FOREIGN = 0
+    ELSEWHERE = 1
+    UNKNOWN = 2
+    COUNTRY = 3
+    OWN_NAME = 4
+    PROVINCE = 5
+    PARENT = 6
+    CITY = 7
+    OWN_NAME_PROVINCE = 8
+    OWN_NAME_CITY = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a string says beside the names: its places, countries and year."""
+
+    tokens: Tokens
+    countries: list[tuple[int, str]]
+    country: str | None
+    places: list[Hit]
+    spans: list[tuple[int, int]]
+    city: str
+    year: int | None
+    named: tuple[tuple[int, int, str], ...] = ()
+
+    def names_elsewhere(self, hit: Hit, institution_ids: Iterable[str]) -> bool:
+        """Whether one of these institutions is named by other words than the hit's own."""
+        return any(
+            institution_id in institution_ids
+            for start, end, institution_id in self.named
+            if end <= hit.start or hit.end <= start
+        )
+
+
+class Atlas:
+    """The places of each institution, in compared form."""
+
+    def __init__(self, registry: Registry) -> None:
+        spellings = dict(registry.city_spellings)
+        self._spellings = spellings
+        self._homes: dict[str, str] = {}
+        self._cities: dict[str, frozenset[str]] = {}
+        for institution in registry.institutions.values():
+            towns = (institution.city, *registry.towns.get(institution.id, ()))
+            self._homes[institution.id] = canonical_city(institution.city, spellings)
+            self._cities[institution.id] = frozenset(canonical_city(t, spellings) for t in towns if t)
+        self._province_of: dict[str, set[str]] = {}
+        for city in registry.cities:
+            self._province_of.setdefault(canonical_city(city.name, spellings), set()).add(
+                city.province
+            )
+
+    def canonical(self, city: str) -> str:
+        """The compared form of a city's name."""
+        return canonical_city(city, self._spellings)
+
+    def support(self, entry: Entry, hit: Hit, context: Context, chain: tuple[str, ...]) -> Support:
+        """How the string supports reading `hit` as this entry's institution."""
+        institution = entry.institution
+        cities, provinces = self._stated(hit, context)
+        has_city = bool(cities & self._cities[institution.id])
+        if has_city and provinces and institution.province and not self._in_province(
+            institution, provinces
+        ):
+            has_city = False
+        stated = country_at(hit, context)
+        fits = _country_fits(institution, stated)
+        if fits is False and not has_city and institution.kind != "corporate":
+            return Support.FOREIGN
+        has_province = institution.province in provinces
+        if not has_province and institution.country in {"HK", "MO", "TW"}:
+            has_province = stated == institution.country
+        if entry.standing != "conditional":
+            if has_city:
+                return Support.OWN_NAME_CITY
+            return Support.OWN_NAME_PROVINCE if has_province else Support.OWN_NAME
+        if has_city:
+            return Support.CITY
+        if stated in {"HK", "MO", "TW"} and institution.country != stated:
+            return Support.ELSEWHERE
+        if context.names_elsewhere(hit, chain):
+            return Support.PARENT
+        if has_province:
+            return Support.PROVINCE
+        if fits is None:
+            return Support.UNKNOWN
+        if institution.country not in GREATER_CHINA and institution.country == stated:
+            return Support.CITY if institution.country == "SG" else Support.COUNTRY
+        return Support.COUNTRY
+
+    def unit_parents(self, unit: Unit, hit: Hit, context: Context) -> tuple[str, ...]:
+        """The parents of a unit whose city the string states (or its own name carries)."""
+        cities, _ = self._stated(hit, context)
+        inside = {
+            place.name
+            for found in context.places
+            if hit.start <= found.start and found.end <= hit.end
+            for place in found.pattern.places
+            if place.kind == "city"
+        }
+        known = cities | inside
+        if len(unit.cities) == len(unit.parent_ids):
+            pairs = zip(unit.cities, unit.parent_ids, strict=True)
+        else:
+            pairs = ((city, parent) for city in unit.cities for parent in unit.parent_ids)  # type: ignore[assignment]
+        found_parents = [parent for city, parent in pairs if self.canonical(city) in known]
+        return tuple(dict.fromkeys(found_parents))
+
+    def _in_province(self, institution: Institution, provinces: set[str]) -> bool:
+        return institution.province in provinces or institution.province in {"HK", "MO", "TW", ""}
+
+    def _stated(self, hit: Hit, context: Context) -> tuple[set[str], set[str]]:
+        """Cities and provinces outside the name itself; those inside other names come last."""
+        free: list[Hit] = []
+        inner: list[Hit] = []
+        for place in context.places:
+            if place.start < hit.end and hit.start < place.end:
+                continue
+            inside = any(s <= place.start and place.end <= e for s, e in context.spans)
+            (inner if inside else free).append(place)
+        cities = {p.name for h in free or inner for p in h.pattern.places if p.kind == "city"}
+        provinces = {p.name for h in free or inner for p in h.pattern.places if p.kind == "province"}
+        if context.city:
+            cities.add(context.city)
+        return cities, provinces
+
+    def home(self, institution_id: str) -> str:
+        """The compared name of an institution's own city."""
+        return self._homes[institution_id]
+
+    def cities_of(self, institution_id: str) -> frozenset[str]:
+        """The compared names of the places an institution signs from."""
+        return self._cities[institution_id]
+
+    def free_cities(self, context: Context) -> set[str]:
+        """The cities stated outside every name."""
+        return {
+            p.name
+            for h in context.places
+            if not any(s <= h.start and h.end <= e for s, e in context.spans)
+            for p in h.pattern.places
+            if p.kind == "city"
+        }
+
+
+def country_at(hit: Hit, context: Context) -> str | None:
+    """The country stated for a name: the next one after it, else the last before it."""
+    before: str | None = None
+    for index, code in context.countries:
+        if index >= hit.end:
+            return code
+        if index < hit.start:
+            before = code
+    return before or context.country
+
+
+def _country_fits(institution: Institution, stated: str | None) -> bool | None:
+    """Whether the stated country may be the institution's; None where none is stated."""
+    if stated is None:
+        return None
+    if institution.country in GREATER_CHINA:
+        return stated in GREATER_CHINA
+    return stated == institution.country
+
+
+def is_valid_in(institution: Institution, year: int | None) -> bool:
+    """Whether an institution existed in a year, give or take the lag of publishing."""
+    if year is None:
+        return True
+    if institution.valid_from is not None and year < institution.valid_from - _FOUNDING_LAG:
+        return False
+    return institution.valid_to is None or year <= institution.valid_to + _FOUNDING_LAG
+
+
+def fills_segment(hit: Hit, tokens: Tokens) -> bool:
+    """Whether a hit is a whole comma segment, numbers aside."""
+    start = hit.start
+    while start > 0 and not tokens.glue[start] & BREAK:
+        start -= 1
+        if not tokens.words[start].isdigit():
+            return False
+    end = hit.end
+    while end < len(tokens.words) and not tokens.glue[end] & BREAK:
+        if not tokens.words[end].isdigit():
+            return False
+        end += 1
+    return True
+
+
+def ancestors_map(registry: Registry) -> Mapping[str, tuple[str, ...]]:
+    """Every institution with its owners, nearest first."""
+    return {key: registry.ancestors(key) for key in registry.institutions}

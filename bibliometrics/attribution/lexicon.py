@@ -1,0 +1,345 @@
+"""The names of the registry, compiled so that one pass over a string finds all of them.
+
+Names are sequences of words (see `text`), and the automaton (Aho and Corasick 1975) runs over
+words, not letters: a name is never found inside a word. Acronyms keep their case.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Literal, NamedTuple
+
+import ahocorasick
+from rapidfuzz.distance import OSA
+
+from bibliometrics.attribution.text import BREAK, HARD, OF, Tokens, tokenise
+from bibliometrics.institutions import Institution, Registry, Unit
+
+Standing = Literal["name", "alias", "conditional"]
+
+_GENERIC = (
+    "university institute technology academy sciences science college laboratory department "
+    "hospital engineering electronics research national polytechnic medical normal agriculture "
+    "forestry aeronautics astronautics telecommunications communications petroleum geosciences "
+    "finance economics chinese education international affiliated school center"
+)
+_GENERIC_WORDS = tuple(dict.fromkeys(tokenise(_GENERIC).words))
+_TAILS = frozenset({"university", "institute", "academy", "college", "hospital", "center",
+                    "laboratory", "school"})  # fmt: skip
+_CAMPUS_WORDS = frozenset({"campus", "branch"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One name of one institution."""
+
+    institution: Institution
+    standing: Standing
+    is_acronym: bool
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A city (with its province where that is one) or a province, of Greater China or a partner."""
+
+    kind: Literal["city", "province"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A sequence of words, and everything it may mean.
+
+    `needs_of` marks "University of X", which "University X" is not unless abbreviated;
+    `breaks` are the positions at which a comma may stand; `upper` those whose word must be
+    written in capitals (acronyms inside a name without a word such as "University").
+    """
+
+    words: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    units: tuple[Unit, ...]
+    places: tuple[Place, ...]
+    breaks: frozenset[int]
+    upper: tuple[int, ...]
+    needs_of: bool = False
+
+
+class Hit(NamedTuple):
+    """A pattern found at words `start` to `end` (exclusive)."""
+
+    start: int
+    end: int
+    pattern: Pattern
+
+
+@dataclass(slots=True)
+class _Draft:
+    entries: list[Entry]
+    units: list[Unit]
+    places: list[Place]
+    breaks: set[int]
+    upper: set[int] | None
+    needs_of: bool = True
+
+
+class Lexicon:
+    """Built once from a registry; reading it changes nothing that can be seen."""
+
+    def __init__(self, registry: Registry) -> None:
+        drafts: dict[tuple[str, ...], _Draft] = {}
+        self._acronyms: dict[str, Pattern] = {}
+        self.place_words = frozenset(_place_words(registry))
+        for institution in registry.institutions.values():
+            if not institution.same_as:
+                self._add_institution(drafts, institution)
+        for unit in registry.units:
+            for name in (unit.name, *unit.aliases):
+                draft = self._draft(drafts, name)
+                if draft is not None and unit not in draft.units:
+                    draft.units.append(unit)
+        for spelling, place in _places(registry):
+            draft = self._draft(drafts, spelling)
+            if draft is not None and place not in draft.places:
+                draft.places.append(place)
+        self._compile(drafts)
+
+    def scan(self, tokens: Tokens) -> list[Hit]:
+        """Every pattern in the string whose commas and capitals allow it."""
+        ids = self._ids
+        encoded = tuple([ids.get(word, 0) for word in tokens.words])
+        hits: list[Hit] = []
+        glue, raws = tokens.glue, tokens.raws
+        if encoded:
+            for last, pattern in self._automaton.iter(encoded):
+                start = last + 1 - len(pattern.words)
+                stray = [
+                    i for i in range(start + 1, last + 1)
+                    if glue[i] & BREAK and (i - start) not in pattern.breaks
+                ]  # fmt: skip
+                if stray and not self._is_slip(start, stray, pattern, tokens):
+                    continue
+                if pattern.needs_of and _lacks_of(start, tokens):
+                    continue
+                if all([raws[start + i].isupper() for i in pattern.upper]):
+                    hits.append(Hit(start, last + 1, pattern))
+        acronyms = self._acronyms
+        for index, raw in enumerate(raws):
+            found = acronyms.get(raw)
+            if found is not None:
+                hits.append(Hit(index, index + 1, found))
+        return hits
+
+    def _is_slip(self, start: int, stray: list[int], pattern: Pattern, tokens: Tokens) -> bool:
+        """Whether a comma inside a name is a slip of the pen ("University of, Science ...").
+
+        Only one comma, in a name that stands alone and begins its segment, and only where the
+        words before the comma are neither an organisation nor a place by themselves.
+        """
+        if len(stray) != 1 or tokens.glue[stray[0]] & HARD or len(pattern.words) < 2:
+            return False
+        if all(entry.standing == "conditional" for entry in pattern.entries) or not (
+            start == 0 or tokens.glue[start] & BREAK
+        ):
+            return False
+        before = tokens.words[start : stray[0]]
+        if tokens.glue[stray[0]] & OF or tokens.words[stray[0] : start + len(pattern.words)] == [
+            "university"
+        ]:
+            return True
+        return len(pattern.words) > 2 and before[-1] not in _TAILS and not all(w in self.place_words for w in before)
+
+    def mended(self, tokens: Tokens) -> Tokens:
+        """The same string with split and glued words joined or parted, generic words respelt.
+
+        Only words that no name of the registry contains are touched, and only into words that
+        one contains; a place is never respelt.
+        """
+        ids = self._ids
+        words = tokens.words
+        if all([word in ids for word in words]):
+            return tokens
+        new_words: list[str] = []
+        new_raws: list[str] = []
+        new_glue: list[int] = []
+        for word, raw, glue in zip(words, tokens.raws, tokens.glue, strict=True):
+            if new_words and not glue & BREAK and (word not in ids or new_words[-1] not in ids):
+                joined = new_words[-1] + word
+                if joined in ids and not word.isdigit():
+                    new_words[-1] = joined
+                    new_raws[-1] += raw
+                    continue
+            if word in ids or not raw.isascii() or raw.isdigit():
+                parts = [(word, raw)]
+            else:
+                parts = self._mend(word, raw)
+            for number, (part, part_raw) in enumerate(parts):
+                new_words.append(part)
+                new_raws.append(part_raw)
+                new_glue.append(glue if number == 0 else 0)
+        return Tokens(new_words, new_raws, new_glue)
+
+    def _mend(self, word: str, raw: str) -> list[tuple[str, str]]:
+        for cut in range(2, len(raw) - 2):
+            if raw[cut].isupper() and raw[cut - 1].islower():
+                pieces = tokenise(raw[:cut] + " " + raw[cut:])
+                if len(pieces.words) in {1, 2} and all(w in self._ids for w in pieces.words):
+                    return list(zip(pieces.words, pieces.raws, strict=True))
+        return [(_respelt(word), raw)]
+
+    def _add_institution(
+        self, drafts: dict[tuple[str, ...], _Draft], institution: Institution
+    ) -> None:
+        official = {institution.name_en, institution.name_zh}
+        conditional = {name.casefold() for name in institution.aliases_conditional}
+        names = dict.fromkeys(
+            (institution.name_en, institution.name_zh, *institution.aliases,
+             *institution.aliases_conditional)
+        )  # fmt: skip
+        for name in names:
+            if not name:
+                continue
+            standing: Standing = "name" if name in official else "alias"
+            if name.casefold() in conditional:
+                standing = "conditional"
+            acronym = _is_acronym(name)
+            entry = Entry(institution, standing, acronym, name)
+            if acronym or (standing == "conditional" and _is_single_word(name)):
+                self._add_acronym(name, entry)
+                continue
+            draft = self._draft(drafts, name)
+            if draft is not None and not any(e.institution is institution for e in draft.entries):
+                draft.entries.append(entry)
+
+    def _add_acronym(self, name: str, entry: Entry) -> None:
+        raws = tokenise(name).raws
+        if len(raws) != 1:
+            return
+        known = self._acronyms.get(raws[0])
+        entries = known.entries if known else ()
+        if any(e.institution is entry.institution for e in entries):
+            return
+        self._acronyms[raws[0]] = Pattern(
+            (raws[0],), (*entries, entry), (), (), frozenset(), ()
+        )
+
+    def _draft(self, drafts: dict[tuple[str, ...], _Draft], name: str) -> _Draft | None:
+        tokens = tokenise(name)
+        if not tokens.words:
+            return None
+        key = tuple(tokens.words)
+        draft = drafts.setdefault(key, _Draft([], [], [], set(), None))
+        draft.breaks.update(i for i, glue in enumerate(tokens.glue) if i and glue & BREAK)
+        for index in range(len(key) - 1, 0, -1):
+            is_place = key[index] in self.place_words or key[index] in _CAMPUS_WORDS
+            if not is_place or tokens.glue[index] & OF or key[index - 1] == "university" == key[0]:
+                break
+            draft.breaks.add(index)
+        is_headed = key[0] == "university" and len(key) > 1
+        if not is_headed or (not tokens.glue[1] & OF and tokens.raws[0].lower() == "university"):
+            draft.needs_of = False
+        upper = set()
+        if not any(word in _GENERIC_WORDS for word in key):
+            upper = {
+                i for i, raw in enumerate(tokens.raws) if len(raw) > 1 and raw.isupper()
+                and raw.isascii() and not raw.isdigit()
+            }  # fmt: skip
+        draft.upper = upper if draft.upper is None else draft.upper & upper
+        return draft
+
+    def _compile(self, drafts: dict[tuple[str, ...], _Draft]) -> None:
+        words = sorted({word for key in drafts for word in key})
+        self._ids = {word: number for number, word in enumerate(words, start=1)}
+        automaton = ahocorasick.Automaton(ahocorasick.STORE_ANY, ahocorasick.KEY_SEQUENCE)
+        for key, draft in drafts.items():
+            pattern = Pattern(
+                key,
+                tuple(draft.entries),
+                tuple(draft.units),
+                tuple(draft.places),
+                frozenset(draft.breaks),
+                tuple(sorted(draft.upper or ())),
+                draft.needs_of,
+            )
+            automaton.add_word(tuple(self._ids[word] for word in key), pattern)
+        automaton.make_automaton()
+        self._automaton = automaton
+
+
+def _lacks_of(start: int, tokens: Tokens) -> bool:
+    """Whether "University X" stands in full where the name is "University of X"."""
+    return not tokens.glue[start + 1] & OF and tokens.raws[start].lower() == "university"
+
+
+@lru_cache(maxsize=65536)
+def _respelt(word: str) -> str:
+    """A generic word of an institution's name with a slip of the pen mended."""
+    if len(word) < 5 or not word.isalpha():
+        return word
+    allowed = 2 if len(word) >= 9 else 1
+    distances = [(OSA.distance(word, w, score_cutoff=allowed), w) for w in _GENERIC_WORDS
+                 if len(w) >= 6]  # fmt: skip
+    best = min(distances)
+    return best[1] if best[0] <= allowed else word
+
+
+def _is_single_word(name: str) -> bool:
+    return len(name.split()) == 1 and name.isascii()
+
+
+def _is_acronym(name: str) -> bool:
+    """One short word with at least two capitals, or all capitals: CASIA, SUSTech, BNRist."""
+    if not _is_single_word(name) or len(name) > 10 or not name.isalnum():
+        return False
+    capitals = sum(letter.isupper() for letter in name)
+    return capitals >= 2 and (capitals == len(name) or capitals * 2 > len(name) or len(name) <= 8)
+
+
+def _places(registry: Registry) -> Iterator[tuple[str, Place]]:
+    """Each spelling of a place with the place."""
+    names = set()
+    for institution in registry.institutions.values():
+        if institution.city:
+            names.add(institution.city)
+        if institution.province and institution.province not in {"HK", "MO", "TW"}:
+            yield institution.province, Place("province", institution.province)
+    names.update(city.name for city in registry.cities)
+    names.update(town for towns in registry.towns.values() for town in towns)
+    names.update(place for unit in registry.units for place in unit.cities)
+    spellings = dict(registry.city_spellings)
+    for name in sorted(names):
+        yield name, Place("city", canonical_city(name, spellings))
+    for spelling, city in registry.city_spellings:
+        yield spelling, Place("city", city)
+    for kind, spelling, name in _more_places():
+        yield spelling, Place("city" if kind == "city" else "province", name)
+
+
+def canonical_city(name: str, spellings: dict[str, str]) -> str:
+    """The registry's spelling of a city, its words compared ("Xi'an", "Xian" -> "xian")."""
+    return " ".join(tokenise(spellings.get(name, name)).words)
+
+
+def _more_places() -> list[tuple[str, str, str]]:
+    table = resources.files("bibliometrics") / "data" / "registry" / "place_names.csv"
+    with table.open("r", encoding="utf-8", newline="") as lines:
+        return [(r["kind"], r["spelling"], r["name"]) for r in csv.DictReader(lines)]
+
+
+def _place_words(registry: Registry) -> Iterable[str]:
+    for spelling, _ in _places(registry):
+        yield from tokenise(spelling).words
+
+
+def longest_first(hits: Iterable[Hit]) -> list[Hit]:
+    """Hits in the order in which they are judged: by length, then by place in the string."""
+    return sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start))
+
+
+def overlaps(hit: Hit, spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether a hit shares a word with one of the spans."""
+    return any(hit.start < end and start < hit.end for start, end in spans)

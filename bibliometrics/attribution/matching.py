@@ -1,0 +1,464 @@
+"""The rules, in order of trust, that give an affiliation string its institutions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from bibliometrics.attribution.campus import CampusFinder
+from bibliometrics.attribution.decisions import DecisionBook, HumanDecision
+from bibliometrics.attribution.evidence import (
+    Atlas,
+    Context,
+    Support,
+    ancestors_map,
+    fills_segment,
+    is_valid_in,
+)
+from bibliometrics.attribution.lexicon import Entry, Hit, Lexicon, longest_first, overlaps
+from bibliometrics.attribution.model import Attribution, Candidate, Match, Via
+from bibliometrics.attribution.place import GREATER_CHINA, countries_in, country_code, country_words
+from bibliometrics.attribution.shape import (
+    acronym_is_alone,
+    first_segment_end,
+    in_brackets,
+    is_designation,
+    longer_name,
+)
+from bibliometrics.attribution.text import Tokens, tokenise
+from bibliometrics.institutions import AmbiguousName, Registry, Unit
+
+_ROR_LINK = re.compile(r"ror\.org/(0[a-z0-9]{8})", re.IGNORECASE)
+# From most to least trusted; the rule of an answer is that of its least trusted match.
+RULES = (
+    "human-decision", "exact-name", "ror-id", "afid", "alias", "acronym", "campus-city",
+    "conditional-alias-city", "conditional-alias-parent", "conditional-alias-province",
+    "conditional-alias-country", "unit-hospital", "unit-laboratory", "unit",
+)  # fmt: skip
+_TRUST = {rule: number for number, rule in enumerate(RULES)}
+_CONDITIONS = {
+    Support.CITY: ("conditional-alias-city", "its city is stated"),
+    Support.PARENT: ("conditional-alias-parent", "the institution it belongs to is named"),
+    Support.PROVINCE: ("conditional-alias-province", "its province is stated"),
+    Support.COUNTRY: ("conditional-alias-country", "its country is stated and no other bears it"),
+}
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What the rules have settled so far for one string."""
+
+    matches: list[Match] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    losers: list[Candidate] = field(default_factory=list)
+    is_ambiguous: bool = False
+
+
+class Matcher:
+    """Attributes affiliation strings; built once, its answers depend on nothing but its inputs."""
+
+    def __init__(self, registry: Registry, decisions: Iterable[HumanDecision] = ()) -> None:
+        self.registry = registry
+        self._lexicon = Lexicon(registry)
+        self._atlas = Atlas(registry)
+        self._chains = ancestors_map(registry)
+        self._campuses = CampusFinder(registry, self._atlas)
+        self._decisions = DecisionBook(decisions)
+        self._place_words = self._lexicon.place_words | country_words()
+        self._ambiguous = {
+            " ".join(tokenise(row.alias).words): row for row in registry.ambiguous
+        }
+        rows = registry.institutions.values()
+        self._afids = {afid: row.id for row in rows for afid in row.scopus_afids if not row.same_as}
+        self._rors = {row.ror_id: row.id for row in rows if row.ror_id and not row.same_as}
+
+    def match(
+        self,
+        affiliation: str,
+        *,
+        country: str | None = None,
+        city: str | None = None,
+        year: int | None = None,
+        afid: str | None = None,
+    ) -> Attribution:
+        """The institutions an affiliation string names, the most specific ones, or why none.
+
+        `country` (ISO code or name) and `city` are what the record says beside the string; the
+        string's own statement comes first.
+        """
+        stated = country_code(country) if country else None
+        decided = self._decisions.find(affiliation, stated)
+        if decided is not None:
+            return _by_decision(decided)
+        tokens = self._lexicon.mended(tokenise(affiliation))
+        countries = countries_in(tokens)
+        hits = self._lexicon.scan(tokens)
+        names = self._whole_names(hits, tokens)
+        context = Context(
+            tokens=tokens,
+            countries=countries,
+            country=stated,
+            places=[hit for hit in hits if hit.pattern.places],
+            spans=[(hit.start, hit.end) for hit, _ in names],
+            city=self._atlas.canonical(city) if city else "",
+            year=year,
+        )
+        context = replace(context, named=self._mentioned(names, context))
+        found = self._named(names, context)
+        self._by_identifier(affiliation, afid, found)
+        self._by_unit([hit for hit in hits if hit.pattern.units], context, found)
+        self._campuses.refine(found.matches, found.losers, context)
+        kept = self._most_specific(found)
+        return _answer(kept, found, countries, stated)
+
+    def _whole_names(self, hits: list[Hit], tokens: Tokens) -> list[tuple[Hit, str | None]]:
+        """The names found, longest first, each with the reason why it is no whole name."""
+        starts = {hit.start for hit in hits if hit.pattern.entries}
+        units = [hit for hit in hits if hit.pattern.units]
+        whole: list[tuple[Hit, str | None]] = []
+        for hit in longest_first(hit for hit in hits if hit.pattern.entries):
+            reason = longer_name(hit, tokens, self._place_words, starts)
+            if reason is None and self._inside_other_unit(hit, units):
+                reason = "it stands inside the name of a hospital or laboratory"
+            if hit.pattern.entries[0].is_acronym and not acronym_is_alone(hit, tokens):
+                reason = "the acronym is one half of a hyphenated word"
+            whole.append((hit, reason))
+        return whole
+
+    def _inside_other_unit(self, hit: Hit, units: list[Hit]) -> bool:
+        """Whether a unit's longer name holds this one without belonging to it."""
+        for unit in units:
+            if unit.start <= hit.start and hit.end <= unit.end and (
+                unit.end - unit.start > hit.end - hit.start
+            ):
+                parents = {parent for u in unit.pattern.units for parent in u.parent_ids}
+                kin = parents | {owner for parent in parents for owner in self._chains[parent]}
+                ids = {entry.institution.id for entry in hit.pattern.entries}
+                parts = {owner for i in ids for owner in self._chains[i]}
+                if not ids & kin and not parts & parents:
+                    return True
+        return False
+
+    def _named(self, names: list[tuple[Hit, str | None]], context: Context) -> _Findings:
+        found = _Findings()
+        late: list[Hit] = []
+        designations: list[Hit] = []
+        for hit, reason in names:
+            inside = overlaps(hit, found.spans)
+            if inside or reason is not None:
+                why = reason or "it stands inside a longer name"
+                found.losers += [Candidate(e.institution.id, why) for e in hit.pattern.entries]
+                if not inside:
+                    found.spans.append((hit.start, first_segment_end(hit, context.tokens)))
+                continue
+            if is_designation(hit, context.tokens):
+                designations.append(hit)
+                continue
+            if all(_waits(entry) for entry in hit.pattern.entries):
+                late.append(hit)
+                continue
+            self._judge(hit, list(hit.pattern.entries), context, found)
+        for hit in late:
+            if not overlaps(hit, found.spans):
+                self._judge_part(hit, context, found)
+        for hit in designations:
+            entries = list(hit.pattern.entries)
+            if found.matches or overlaps(hit, found.spans):
+                why = "it designates a laboratory of the institution that is named"
+                found.losers += [Candidate(e.institution.id, why) for e in entries]
+            else:
+                self._judge(hit, entries, context, found)
+        return found
+
+    def _mentioned(
+        self, names: list[tuple[Hit, str | None]], context: Context
+    ) -> tuple[tuple[int, int, str], ...]:
+        """The institutions the names may mean, each by its best supported reading."""
+        mentioned: list[tuple[int, int, str]] = []
+        for hit, reason in names:
+            entries = hit.pattern.entries
+            if reason is not None:
+                continue
+            if len(entries) > 1:
+                supports = [self._atlas.support(e, hit, context, ()) for e in entries]
+                best = max(supports)
+                entries = tuple(
+                    e for e, support in zip(entries, supports, strict=True) if support == best
+                )
+            mentioned += [(hit.start, hit.end, e.institution.id) for e in entries]
+        return tuple(mentioned)
+
+    def _judge_part(self, hit: Hit, context: Context, found: _Findings) -> None:
+        """A name such as "Institute of Physics", which another institution's part may bear."""
+        others = {match.institution_id for match in found.matches}
+        kin = [
+            entry
+            for entry in hit.pattern.entries
+            if not others
+            or any(parent in others for parent in self._chains[entry.institution.id])
+            or context.names_elsewhere(hit, self._chains[entry.institution.id])
+        ]
+        outsiders = [entry for entry in hit.pattern.entries if entry not in kin]
+        found.losers += [
+            Candidate(e.institution.id, "another institution is named, whose part may bear the name")
+            for e in outsiders
+        ]
+        if kin:
+            self._judge(hit, kin, context, found)
+
+    def _judge(
+        self, hit: Hit, entries: list[Entry], context: Context, found: _Findings
+    ) -> None:
+        """Choose among the readings of one name, or set it down as ambiguous or foreign."""
+        key = " ".join(hit.pattern.words)
+        known = self._ambiguous.get(key if not entries[0].is_acronym else key.lower())
+        judged: list[tuple[Support, Entry]] = []
+        for entry in entries:
+            chain = self._chains[entry.institution.id]
+            support = self._atlas.support(entry, hit, context, chain)
+            judged.append((self._strict(support, entry, hit, known, context), entry))
+        valid = [pair for pair in judged if is_valid_in(pair[1].institution, context.year)]
+        pool = valid or judged
+        best = max(support for support, _ in pool)
+        winners = [entry for support, entry in pool if support == best]
+        text = context.tokens.between(hit.start, hit.end)
+        accepted = best >= Support.OWN_NAME or (
+            best == Support.COUNTRY and _by_country_alone(winners, known)
+        )
+        if accepted and len(winners) > 1 and known is not None:
+            winners = [w for w in winners if w.institution.id == known.default] or winners
+        if accepted and len(winners) == 1:
+            winner = winners[0]
+            if self._yields_to_part(hit, winner, best, context):
+                found.losers.append(
+                    Candidate(winner.institution.id, "a faculty of its university may bear the name")
+                )
+                return
+            found.matches.append(Match(winner.institution.id, _rule(winner, best), "name", text))
+            found.spans.append((hit.start, hit.end))
+            found.losers += [
+                Candidate(e.institution.id, f"{text} is better supported as {winner.institution.id}")
+                for _, e in judged
+                if e is not winner
+            ]
+            return
+        foreign = best == Support.FOREIGN
+        why = {
+            Support.FOREIGN: f"{text}: the country stated is another",
+            Support.ELSEWHERE: f"{text}: the place stated is another",
+            Support.UNKNOWN: f"{text} alone does not tell: city or country would settle it",
+        }.get(best, f"{text} is the name of several: only its city or province would settle it")
+        found.losers += [Candidate(entry.institution.id, why) for _, entry in judged]
+        if foreign or not entries[0].is_acronym:
+            found.spans.append((hit.start, hit.end))
+        if not foreign and not (entries[0].is_acronym and found.matches):
+            found.is_ambiguous = found.is_ambiguous or not _is_weak(entries)
+
+    def _strict(
+        self, support: Support, entry: Entry, hit: Hit, known: AmbiguousName | None, context: Context
+    ) -> Support:
+        """Take back support that is too little for acronyms and for names of parts."""
+        if entry.standing != "conditional" or support <= Support.UNKNOWN:
+            return support
+        institution = entry.institution
+        if support == Support.PARENT:
+            return support
+        needs_parent = known is not None and known.disambiguation.startswith("needs")
+        if institution.campus_of or (institution.group == "institute" and institution.parent_id):
+            own_city = self._atlas.cities_of(institution.id)
+            if any(set(city.split()) <= set(hit.pattern.words) for city in own_city):
+                needs_parent = True
+            if support == Support.COUNTRY:
+                needs_parent = True
+        if needs_parent:
+            return Support.UNKNOWN
+        if entry.is_acronym:
+            is_default = known is not None and known.default == institution.id
+            if support == Support.COUNTRY and not is_default:
+                return Support.UNKNOWN
+            if not fills_segment(hit, context.tokens) or in_brackets(hit, context.tokens):
+                return Support.UNKNOWN
+        return support
+
+    def _yields_to_part(
+        self, hit: Hit, winner: Entry, support: Support, context: Context
+    ) -> bool:
+        """An independent college with a generic name, in the city of its university."""
+        institution = winner.institution
+        if winner.standing != "conditional" or not institution.parent_id or not any(
+            hit.start <= start and end <= hit.end and name == institution.parent_id
+            for start, end, name in context.named
+        ):
+            return False
+        if institution.group != "university" or support == Support.OWN_NAME_CITY:
+            return False
+        own = self._atlas.cities_of(institution.id)
+        return bool(own & self._atlas.cities_of(institution.parent_id)) or support < Support.CITY
+
+    def _by_identifier(self, affiliation: str, afid: str | None, found: _Findings) -> None:
+        link = _ROR_LINK.search(affiliation) if "ror.org" in affiliation.lower() else None
+        claims = [("ror-id", self._rors.get(link.group(1).lower())) if link else None]
+        if afid:
+            claims += [("afid", self._afids.get(part)) for part in re.findall(r"\d+", afid)]
+        for claim in claims:
+            if claim is None or claim[1] is None:
+                continue
+            rule, institution_id = claim
+            named = {match.institution_id for match in found.matches}
+            if institution_id in named:
+                continue
+            if named:
+                found.losers.append(
+                    Candidate(institution_id, f"its {rule} disagrees with the name in the string")
+                )
+            else:
+                found.matches.append(Match(institution_id, rule, "name", rule))
+
+    def _by_unit(self, hits: list[Hit], context: Context, found: _Findings) -> None:
+        """Hospitals and laboratories: only where no institution is named, or to refine one."""
+        spans: list[tuple[int, int]] = []
+        named = {match.institution_id for match in found.matches}
+        for hit in longest_first(hits):
+            if overlaps(hit, spans):
+                continue
+            spans.append((hit.start, hit.end))
+            for unit in hit.pattern.units:
+                self._judge_unit(unit, hit, context, found, named)
+
+    def _judge_unit(
+        self, unit: Unit, hit: Hit, context: Context, found: _Findings, named: set[str]
+    ) -> None:
+        text = context.tokens.between(hit.start, hit.end)
+        via: Via = "unit"
+        if unit.kind == "healthcare":
+            via = "hospital"
+        elif "laboratory" in hit.pattern.words:
+            via = "laboratory"
+        parents = self._atlas.unit_parents(unit, hit, context)
+        if named:
+            refined = [p for p in parents if named & set(self._chains[p])]
+            if len(parents) == 1 and refined:
+                found.matches.append(Match(refined[0], _unit_rule(via), via, text))
+            else:
+                found.losers += [
+                    Candidate(p, f"{text} belongs to it, but another institution is named")
+                    for p in unit.parent_ids
+                    if p not in named
+                ]
+            return
+        blocked = [s for s in found.spans if hit.start < s[1] and s[0] < hit.end]
+        if any(end - start >= hit.end - hit.start for start, end in blocked):
+            return
+        if len(parents) == 1:
+            found.matches.append(Match(parents[0], _unit_rule(via), via, text))
+            return
+        why = "several institutions run it" if len(parents) > 1 else "its city is not stated"
+        found.losers += [Candidate(p, f"{text}: {why}") for p in unit.parent_ids]
+        found.is_ambiguous = True
+
+    def _most_specific(self, found: _Findings) -> list[Match]:
+        ids = {match.institution_id for match in found.matches}
+        owners = {parent: i for i in sorted(ids) for parent in self._chains[i]}
+        kept: list[Match] = []
+        for match in found.matches:
+            part = owners.get(match.institution_id)
+            if part is None:
+                kept.append(match)
+            else:
+                found.losers.append(
+                    Candidate(match.institution_id, f"named together with its part {part}")
+                )
+        return kept
+
+
+def _waits(entry: Entry) -> bool:
+    return entry.standing == "conditional" and entry.institution.group == "institute"
+
+
+def _is_weak(entries: list[Entry]) -> bool:
+    """Names too general to call a string ambiguous for their sake."""
+    return all(_waits(entry) or entry.is_acronym for entry in entries)
+
+
+def _by_country_alone(winners: list[Entry], known: AmbiguousName | None) -> bool:
+    """Whether the country is enough: one bearer left, and the name a full one."""
+    ids = {winner.institution.id for winner in winners}
+    if known is not None:
+        if known.default in ids:
+            return True
+        if known.default == "NONE":
+            return False
+    if len(winners) != 1:
+        return False
+    winner = winners[0]
+    official = winner.name in {winner.institution.name_en, winner.institution.name_zh}
+    return official or (winner.institution.group == "university" and not winner.is_acronym)
+
+
+def _rule(entry: Entry, support: Support) -> str:
+    if entry.standing == "conditional":
+        return _CONDITIONS[support][0] if support in _CONDITIONS else "conditional-alias-country"
+    if entry.is_acronym:
+        return "acronym"
+    return "exact-name" if entry.standing == "name" else "alias"
+
+
+def _unit_rule(via: Via) -> str:
+    return {"hospital": "unit-hospital", "laboratory": "unit-laboratory"}.get(via, "unit")
+
+
+def _by_decision(decision: HumanDecision) -> Attribution:
+    matches = tuple(
+        Match(institution_id, "human-decision", "name", decision.affiliation)
+        for institution_id in decision.institution_ids
+    )
+    who = f"decided by {decision.decided_by} on {decision.decided_on}: {decision.reason}"
+    return Attribution(
+        "matched" if matches else "out_of_scope", matches, "human-decision", who, ()
+    )
+
+
+def _answer(
+    kept: list[Match], found: _Findings, countries: list[tuple[int, str]], country: str | None
+) -> Attribution:
+    losers = _distinct(found.losers, {match.institution_id for match in kept})
+    if kept:
+        distinct = {match.institution_id: match for match in reversed(kept)}
+        matches = tuple(distinct[key] for key in sorted(distinct))
+        rule = max((match.rule for match in matches), key=_TRUST.__getitem__)
+        return Attribution("matched", matches, rule, _evidence(matches), losers)
+    stated = [code for _, code in countries] or ([country] if country else [])
+    if found.is_ambiguous:
+        return Attribution(
+            "ambiguous", (), "ambiguous-name", "; ".join(_reasons(losers)), losers
+        )
+    if stated and not any(code in GREATER_CHINA for code in stated):
+        words = ", ".join(sorted(set(stated)))
+        return Attribution(
+            "out_of_scope", (), "foreign-country", f"the country stated is {words}", losers
+        )
+    return Attribution("unmatched", (), "none", "no name of the registry was found", losers)
+
+
+def _reasons(losers: tuple[Candidate, ...]) -> list[str]:
+    return list(dict.fromkeys(loser.why_not for loser in losers))[:3]
+
+
+def _evidence(matches: tuple[Match, ...]) -> str:
+    phrases = []
+    for match in matches:
+        extra = next((words for rule, words in _CONDITIONS.values() if rule == match.rule), "")
+        phrases.append(
+            f'"{match.text}" ({match.rule.replace("-", " ")}) names {match.institution_id}'
+            + (f": {extra}" if extra else "")
+        )
+    return "; ".join(phrases)
+
+
+def _distinct(losers: list[Candidate], winners: set[str]) -> tuple[Candidate, ...]:
+    seen: dict[tuple[str, str], Candidate] = {}
+    for loser in losers:
+        if loser.institution_id not in winners:
+            seen.setdefault((loser.institution_id, loser.why_not), loser)
+    return tuple(seen[key] for key in sorted(seen))

@@ -1,0 +1,368 @@
+"""From records to the corpus: papers, authorships, affiliations, with every row accounted for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from bibliometrics import schema
+from bibliometrics.duplicates import Duplicate, find_duplicates
+from bibliometrics.errors import InputError, InvariantError
+from bibliometrics.keywords import Hits, KeywordRule
+from bibliometrics.selection import CountryOf, Selection
+from bibliometrics.sources.record import Quarantined, Record
+from bibliometrics.study import Study
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something the reader of a number should know; ``count`` rows, papers or strings."""
+
+    name: str
+    count: int
+    says_en: str
+    says_zh: str
+    is_warning: bool = False
+
+
+@dataclass(frozen=True)
+class FlowStep:
+    step: str
+    status: str
+    papers_in: int
+    papers_out: int
+    not_testable: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The deduplicated, filtered papers and what was set aside on the way.
+
+    ``papers``, ``authorships``, ``affiliations``, ``keyword_hits`` and ``duplicates`` conform to
+    ``schema``; ``quarantine`` too; ``flow`` starts at the rows read and ends at ``papers``.
+    """
+
+    papers: pd.DataFrame
+    authorships: pd.DataFrame
+    affiliations: pd.DataFrame
+    keyword_hits: pd.DataFrame
+    duplicates: pd.DataFrame
+    quarantine: pd.DataFrame
+    flow: tuple[FlowStep, ...]
+    findings: tuple[Finding, ...]
+    is_simulated: bool
+
+
+def build_corpus(
+    rows: Iterable[Record | Quarantined], study: Study, country_of: CountryOf
+) -> Corpus:
+    """Judge every row and lay down the corpus.
+
+    Raises
+    ------
+    InputError : simulated and real records in one run.
+    InvariantError : a row is not accounted for.
+    """
+    rule = KeywordRule(study.query)
+    records: list[Record] = []
+    hits: list[Hits] = []
+    quarantined: list[Quarantined] = []
+    share = _Shared()
+    for row in rows:
+        if isinstance(row, Quarantined):
+            quarantined.append(row)
+            continue
+        hits.append(rule.hits(_texts(row)))
+        records.append(share.lean(row))
+    origins = {record.origin for record in records}
+    if len(origins) > 1:
+        raise InputError(
+            "simulated and real records were given together",
+            hint="give one kind: a figure made of both would mean nothing",
+        )
+    duplicates = find_duplicates(records)
+    set_aside = {duplicate.index for duplicate in duplicates}
+    selection = Selection(study, rule, country_of)
+    kept = [
+        index
+        for index, record in enumerate(records)
+        if index not in set_aside and selection.judge(record, hits[index])
+    ]
+    flow = _flow(len(quarantined), len(records), len(duplicates), selection, len(kept))
+    papers = [records[index] for index in kept]
+    ids = _paper_ids(papers)
+    affiliations, places = _affiliations(papers, country_of)
+    return Corpus(
+        papers=_papers(papers, ids),
+        authorships=_authorships(papers, ids, places),
+        affiliations=affiliations,
+        keyword_hits=_keyword_hits(ids, [hits[index] for index in kept]),
+        duplicates=_duplicates(records, duplicates),
+        quarantine=_quarantine(quarantined),
+        flow=flow,
+        findings=tuple(_findings(records, hits, duplicates, selection, papers, country_of)),
+        is_simulated=origins == {"SIMULATED"},
+    )
+
+
+class _Shared:
+    """Keeps one copy of each affiliation string and drops the texts that were searched."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def lean(self, record: Record) -> Record:
+        keep = self._known.setdefault
+        record.abstract = None
+        record.author_keywords = None
+        record.index_keywords = None
+        if record.affiliations is not None:
+            record.affiliations = tuple(keep(item, item) for item in record.affiliations)
+        if record.author_affiliations is not None:
+            record.author_affiliations = tuple(
+                tuple(keep(item, item) for item in items) for items in record.author_affiliations
+            )
+        return record
+
+
+def _texts(record: Record) -> dict[str, str | None]:
+    return {
+        "title": record.title,
+        "abstract": record.abstract,
+        "author_keywords": record.author_keywords,
+        "index_keywords": record.index_keywords,
+    }
+
+
+def paper_id(record: Record) -> str:
+    """EID, else DOI, else a hash of title, year and source: the same from run to run."""
+    if record.eid:
+        return record.eid
+    if record.doi:
+        return f"doi:{record.doi}"
+    known = f"{record.title}|{record.year}|{record.source_title or ''}"
+    return f"title:{hashlib.sha256(known.encode()).hexdigest()[:16]}"
+
+
+def _paper_ids(papers: list[Record]) -> list[str]:
+    seen: dict[str, int] = {}
+    ids = []
+    for record in papers:
+        first = paper_id(record)
+        seen[first] = seen.get(first, 0) + 1
+        # Two records that only a short title identifies are two papers until somebody says not.
+        ids.append(first if seen[first] == 1 else f"{first}-{seen[first]}")
+    return ids
+
+
+def _papers(papers: list[Record], ids: list[str]) -> pd.DataFrame:
+    def column(get: Callable[[Record], object]) -> list[object]:
+        return [get(record) for record in papers]
+
+    frame = pd.DataFrame(
+        {
+            "paper_id": pd.Series(ids, dtype="string"),
+            "eid": column(lambda r: r.eid or None),
+            "doi": column(lambda r: r.doi or None),
+            "title": column(lambda r: r.title),
+            "year": column(lambda r: r.year),
+            "source_title": column(lambda r: r.source_title),
+            "document_type": column(lambda r: r.document_type),
+            "language": column(lambda r: r.language),
+            "authors_announced": column(lambda r: r.authors_announced),
+            "tie": column(lambda r: r.tie),
+            "location": column(lambda r: r.location),
+        }
+    )
+    return schema.conform(frame, schema.PAPERS)
+
+
+def _affiliations(
+    papers: list[Record], country_of: CountryOf
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    tally: dict[str, int] = {}
+    for record in papers:
+        for item in set(record.affiliations or ()):
+            tally[item] = tally.get(item, 0) + 1
+    strings = sorted(tally)
+    frame = pd.DataFrame(
+        {
+            "affiliation_id": range(len(strings)),
+            "affiliation": pd.Series(strings, dtype="string"),
+            "country": pd.Series([country_of(item) for item in strings], dtype="string"),
+            "papers": [tally[item] for item in strings],
+        }
+    )
+    places = {item: place for place, item in enumerate(strings)}
+    return schema.conform(frame, schema.AFFILIATIONS), places
+
+
+def _authorships(papers: list[Record], ids: list[str], places: dict[str, int]) -> pd.DataFrame:
+    papers_column: list[str] = []
+    positions: list[int | None] = []
+    authors: list[str | None] = []
+    strings: list[int | None] = []
+    for record, paper in zip(papers, ids, strict=True):
+        for position, author, place in _ties(record, places):
+            papers_column.append(paper)
+            positions.append(position)
+            authors.append(author)
+            strings.append(place)
+    frame = pd.DataFrame(
+        {
+            "paper_id": pd.Series(papers_column, dtype="string"),
+            "author_position": pd.Series(positions, dtype="Int64"),
+            "author_id_scopus": pd.Series(authors, dtype="string"),
+            "affiliation_id": pd.Series(strings, dtype="Int64"),
+        }
+    )
+    return schema.conform(frame, schema.AUTHORSHIPS)
+
+
+def _ties(
+    record: Record, places: dict[str, int]
+) -> Iterable[tuple[int | None, str | None, int | None]]:
+    if record.tie != "author":
+        for item in dict.fromkeys(record.affiliations or ()):
+            yield None, None, places[item]
+        return
+    for position, items in enumerate(record.author_affiliations or (), 1):
+        author = record.author_ids[position - 1] if record.author_ids else None
+        distinct = dict.fromkeys(items)
+        if not distinct:
+            yield position, author, None
+        for item in distinct:
+            yield position, author, places[item]
+
+
+def _keyword_hits(ids: list[str], hits: list[Hits]) -> pd.DataFrame:
+    rows = [
+        (paper, keyword, field)
+        for paper, found in zip(ids, hits, strict=True)
+        for keyword, field in found.found
+    ]
+    frame = pd.DataFrame(rows, columns=["paper_id", "keyword", "field"], dtype="string")
+    return schema.conform(frame, schema.KEYWORD_HITS)
+
+
+def _duplicates(records: list[Record], duplicates: list[Duplicate]) -> pd.DataFrame:
+    rows = [
+        (
+            records[item.index].location,
+            records[item.kept].location,
+            paper_id(records[item.kept]),
+            item.matched_by,
+            item.reason,
+        )
+        for item in duplicates
+    ]
+    frame = pd.DataFrame(rows, columns=schema.DUPLICATES.column_names, dtype="string")
+    return schema.conform(frame, schema.DUPLICATES)
+
+
+def _quarantine(rows: list[Quarantined]) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        [(row.file, f"row {row.row}", row.reason, row.raw) for row in rows],
+        columns=schema.QUARANTINE.column_names,
+        dtype="string",
+    )
+    return schema.conform(frame, schema.QUARANTINE)
+
+
+def _flow(
+    quarantined: int, records: int, duplicates: int, selection: Selection, kept: int
+) -> tuple[FlowStep, ...]:
+    read = quarantined + records
+    unique = records - duplicates
+    steps = [
+        FlowStep("rows read", "done", read, read, 0, "rows of all files"),
+        FlowStep("quarantine", "done", read, records, 0, "rows that cannot be used"),
+        FlowStep("duplicates", "done", records, unique, 0, "the same paper: EID, DOI, or title"),
+    ]
+    here = unique
+    for step in selection.steps:
+        out = here - step.set_aside
+        if step.entered != here:
+            raise InvariantError(f"step {step.name}: {step.entered} entered, {here} expected")
+        steps.append(FlowStep(step.name, step.status, here, out, step.not_testable, step.says))
+        here = out
+    if here != kept:
+        raise InvariantError(f"{here} records left the filter, {kept} are in the corpus")
+    steps.append(FlowStep("corpus", "done", kept, kept, 0, "distinct papers of the corpus"))
+    return tuple(steps)
+
+
+def _findings(
+    records: list[Record],
+    hits: list[Hits],
+    duplicates: list[Duplicate],
+    selection: Selection,
+    papers: list[Record],
+    country_of: CountryOf,
+) -> Iterable[Finding]:
+    copyright_only = sum(found.only_in_copyright for found in hits)
+    if copyright_only:
+        yield Finding(
+            "copyright line", copyright_only,
+            f"{copyright_only} rows match only by the copyright line of the abstract; left out",
+            f"{copyright_only} 条记录仅在摘要版权行中命中检索词，已剔除",
+        )  # fmt: skip
+    differ = sum(item.titles_differ and item.matched_by == "doi" for item in duplicates)
+    if differ:
+        yield Finding(
+            "same DOI, other title", differ,
+            f"{differ} rows were merged by DOI although their titles differ",
+            f"{differ} 条记录 DOI 相同而题名不同，按 DOI 合并",
+        )  # fmt: skip
+    for step in selection.steps:
+        if step.not_testable:
+            yield Finding(
+                f"not testable: {step.name}", step.not_testable,
+                f"the condition on {step.name} could not be tested for {step.not_testable} of"
+                f" {step.entered} rows: their source lacks the field; they were kept",
+                f"“{step.name}”条件有 {step.not_testable}/{step.entered} 条记录无法检验"
+                "（来源缺少该字段），予以保留",
+                is_warning=True,
+            )  # fmt: skip
+    stateless = sum(
+        any(country_of(item) is None for item in record.affiliations or ()) for record in papers
+    )
+    if stateless:
+        yield Finding(
+            "affiliation without country", stateless,
+            f"{stateless} papers of the corpus carry an affiliation that states no country",
+            f"语料中 {stateless} 篇论文含未写明国别的地址",
+        )  # fmt: skip
+    for tie, en, zh in (
+        ("paper", "tie affiliations to the paper only, not to its authors", "仅将地址与论文关联"),
+        ("none", "have no affiliation at all", "没有任何地址"),
+    ):
+        count = sum(record.tie == tie for record in papers)
+        if count:
+            yield Finding(
+                f"tie: {tie}", count,
+                f"{count} papers {en}: their fractional weight belongs to no institution",
+                f"{count} 篇论文{zh}：其分数权重不归任何机构",
+                is_warning=True,
+            )  # fmt: skip
+    notes: dict[str, int] = {}
+    for record in records:
+        for note in dict.fromkeys(record.findings):
+            notes[note] = notes.get(note, 0) + 1
+    for note, count in sorted(notes.items()):
+        yield Finding(
+            f"row: {note}", count, f"{note}: {count} rows", f"{_NOTES_ZH[note]}：{count} 条记录"
+        )
+
+
+_NOTES_ZH = {
+    "entry before any author's name": "作者地址条目前无作者姓名",
+    "entry without a name joined to the author before it": "无姓名的地址条目并入前一作者",
+    "author without an entry among the affiliations": "作者没有对应的地址条目",
+    "joined affiliations cut after a country": "合并书写的地址按国名切分",
+    "numbers of author ids and names differ": "作者标识数与姓名数不符",
+}

@@ -1,0 +1,66 @@
+"""What an edition is, as plain data: the pages are made of this and of nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Input:
+    """One file the records came from: its bare name, content hash, kind and number of rows."""
+
+    name: str
+    sha256: str
+    kind: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of the study: where it stands, what was chosen, what else could be."""
+
+    place: str
+    value: str
+    alternatives: tuple[str, ...]
+    says_en: str
+    says_zh: str
+    is_default: bool
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One dated run of a study.
+
+    ``tables`` maps a table's name in ``schema.EDITION_TABLES`` to a frame that conforms to it.
+    ``denominator_papers`` is the number shares are shares of; ``papers`` the corpus's distinct
+    papers; ``papers_attributed`` those with at least one institution of the geography.
+    """
+
+    name: str
+    study: str
+    title_en: str
+    title_zh: str
+    question_en: str
+    question_zh: str
+    country: str
+    query: str
+    years: tuple[int, int] | None
+    is_simulated: bool
+    as_of: str
+    counting: str
+    denominator: str
+    denominator_papers: int
+    papers: int
+    papers_attributed: int
+    rank_floor: int
+    inputs: tuple[Input, ...]
+    choices: tuple[Choice, ...]
+    network_says_en: str
+    network_says_zh: str
+    software: str
+    registry_version: str
+    seed: int
+    tables: Mapping[str, pd.DataFrame]

@@ -1,0 +1,163 @@
+"""Editions on disk: made beside, put in place whole, verified when they exist already."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from bibliometrics import exchange, pipeline, schema, store
+from bibliometrics.errors import EditionError
+from bibliometrics.pipeline import Made, Plan, Watch
+from bibliometrics.presentation.maps import render_map
+from bibliometrics.presentation.report import render_report
+
+Outcome = Literal["made", "identical"]
+Tell = Callable[[str], None]
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+@dataclass(frozen=True)
+class Result:
+    folder: Path
+    outcome: Outcome
+    made: Made
+
+
+def check_name(name: str) -> str:
+    """An edition's name is a folder's: letters, digits, dots, hyphens.
+
+    Raises
+    ------
+    EditionError : anything else.
+    """
+    if not _NAME.fullmatch(name):
+        raise EditionError(
+            f"{name[:80]!r} cannot be the name of an edition",
+            hint="use letters, digits, dots and hyphens, e.g. 2026-11-23",
+        )
+    return name
+
+
+def facts(plan: Plan, made: Made) -> dict[str, object]:
+    """What the manifest says, but for the hashes of the files."""
+    edition = made.edition
+    return {
+        "study": edition.study,
+        "edition": edition.name,
+        "is_simulated": edition.is_simulated,
+        "as_of": edition.as_of,
+        "query": edition.query,
+        "sources": [asdict(given) for given in edition.inputs],
+        "registry_version": edition.registry_version,
+        "policies": plan.study.model_dump(mode="json"),
+        "decisions": [
+            {k: str(v) for k, v in asdict(decision).items()} for decision in plan.decisions
+        ],
+        "seed": edition.seed,
+        "software": edition.software,
+        "flow": edition.tables["flow"][["step", "papers_in", "papers_out"]].to_dict("records"),
+    }
+
+
+def write(folder: Path, plan: Plan, made: Made) -> None:
+    """Every file of an edition into ``folder``, the manifest last."""
+    for table in schema.EDITION_TABLES:
+        store.write_table(folder / "tables", made.edition.tables[table.name], table)
+    corpus = made.corpus
+    for table, frame in (
+        (schema.PAPERS, corpus.papers),
+        (schema.AUTHORSHIPS, corpus.authorships),
+        (schema.AFFILIATIONS, corpus.affiliations),
+        (schema.KEYWORD_HITS, corpus.keyword_hits),
+        (schema.DUPLICATES, corpus.duplicates),
+        (schema.CREDITED, made.credited.credited),
+        (schema.CREDITS, made.counts.credits),
+    ):
+        store.write_parquet(folder / "corpus", frame, table)
+    store.write_text(folder / "network" / "network.graphml", exchange.graphml(made.graph))
+    store.write_text(folder / "network" / "network.gexf", exchange.gexf(made.graph))
+    store.write_text(folder / "report.html", render_report(made.edition))
+    store.write_text(folder / "map.html", render_map(made.edition))
+    store.write_manifest(folder, facts(plan, made))
+
+
+def run(plan: Plan, output: Path, watch: Watch = iter, tell: Tell = lambda _: None) -> Result:
+    """Make the edition, or verify the one that exists.
+
+    Raises
+    ------
+    EditionError : it exists and was made from something else, or does not come out the same.
+    """
+    final = output / plan.study.name / check_name(plan.edition)
+    partial = final.with_name(f".{final.name}.partial")
+    if partial.exists():
+        tell(f"an unfinished run of {plan.edition} is removed")
+        shutil.rmtree(partial)
+    exists = store.is_finished(final)
+    made = pipeline.make_edition(plan, watch)
+    if exists:
+        _refuse_others(store.read_manifest(final), facts(plan, made), final)
+    try:
+        write(partial, plan, made)
+        if not exists:
+            store.put_in_place(partial, final)
+            return Result(final, "made", made)
+        _refuse_differing(partial, final)
+        return Result(final, "identical", made)
+    finally:
+        if partial.exists():
+            shutil.rmtree(partial)
+
+
+def _refuse_others(old: dict[str, object], new: dict[str, object], folder: Path) -> None:
+    compared = ("sources", "policies", "decisions", "registry_version", "software", "is_simulated")
+    differ = [key for key in compared if old.get(key) != new.get(key)]
+    if differ:
+        raise EditionError(
+            f"this edition exists and was made from other {', '.join(differ)}",
+            where=f"{folder.parent.name}/{folder.name}",
+            hint="editions are not overwritten: give a new name with --edition,"
+            " or remove the folder yourself",
+        )
+
+
+def _refuse_differing(partial: Path, final: Path) -> None:
+    before, after = store.digests(final), store.digests(partial)
+    differ = sorted(
+        name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+    )
+    if differ:
+        raise EditionError(
+            f"the same inputs give other files: {', '.join(differ[:8])}",
+            where=f"{final.parent.name}/{final.name}",
+            hint="a file was changed by hand, or the environment differs: compare, then make a new"
+            " edition with --edition",
+        )
+
+
+def latest(output: Path, study: str) -> Path:
+    """The finished edition of ``study`` with the greatest name.
+
+    Raises
+    ------
+    EditionError : there is none.
+    """
+    folder = output / study
+    finished = sorted(
+        path for path in folder.glob("*") if path.is_dir() and store.is_finished(path)
+    )
+    if not finished:
+        raise EditionError(
+            f"there is no edition of {study} yet", hint=f"run: bibliometrics run {study}"
+        )
+    return finished[-1]
+
+
+def today() -> str:
+    """The default name of an edition: the only thing in it that comes from the clock."""
+    return dt.datetime.now(tz=dt.UTC).astimezone().date().isoformat()

@@ -1,0 +1,199 @@
+"""Whom each affiliation string credits under the study: attribution, roll-up, geography, partners.
+
+Matching says which institutions a string names; this stage says for which of them, or for which
+organisation outside the registry, its papers count in this study. Every string keeps its decision,
+its rule and its evidence, and what the policy set aside is written beside it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from bibliometrics import schema
+from bibliometrics.attribution import Attribution, Matcher
+from bibliometrics.attribution.foreign import Organisation, organisation
+from bibliometrics.attribution.rollup import RollUp, counted
+from bibliometrics.institutions import Institution, Registry
+from bibliometrics.study import Study
+
+_APART = ("HK", "MO", "TW")
+
+
+@dataclass(frozen=True)
+class Entity:
+    """An institution or partner that papers are counted for."""
+
+    entity_id: str
+    name_en: str
+    name_zh: str
+    scope: str
+    group: str
+    kind: str
+    province: str
+    authority: str
+    country: str
+
+
+@dataclass(frozen=True)
+class Credited:
+    """``by_affiliation``: affiliation_id → entity ids, as a table in ``credited``.
+
+    ``attribution`` lacks only its source, ``unmatched`` also the papers that nothing else counts.
+    """
+
+    by_affiliation: dict[int, tuple[str, ...]]
+    entities: dict[str, Entity]
+    attribution: pd.DataFrame
+    unmatched: pd.DataFrame
+    credited: pd.DataFrame
+
+
+def roll_up_policy(study: Study) -> RollUp:
+    """The study's roll-up options as the policy that attribution applies."""
+    options = study.roll_up
+    return RollUp(
+        campuses="split" if options.campuses == "split" else "merge",
+        hospitals=options.hospitals,
+        laboratories=options.key_laboratories,
+        academy_institutes=options.academy_institutes,
+        ucas=options.ucas,
+    )
+
+
+def credit_affiliations(
+    affiliations: pd.DataFrame, matcher: Matcher, registry: Registry, study: Study
+) -> Credited:
+    """Attribute every distinct affiliation (as ``schema.AFFILIATIONS``) under the study."""
+    policy = roll_up_policy(study)
+    geography = study.geography.codes
+    spellings: dict[Organisation, list[tuple[int, str]]] = defaultdict(list)
+    credited: dict[int, tuple[str, ...]] = {}
+    rules: dict[int, str] = {}
+    known: dict[str, Entity] = {}
+    rows: list[dict[str, object]] = []
+    unmatched: list[dict[str, object]] = []
+    for number, text, country, papers in _strings(affiliations):
+        answer = matcher.match(text, country=country)
+        under_policy = counted(answer, registry, policy, text)
+        ids = under_policy.ids
+        notes = [f"{i} set aside: {reason}" for i, reason in under_policy.dropped]
+        for institution_id in ids:
+            known[institution_id] = _entity(registry.institutions[institution_id], study)
+        if not ids and not under_policy.dropped and _is_open(country, study):
+            named = organisation(text, country or "")
+            if named is None:
+                notes.append("no organisation could be read from it")
+            else:
+                ids = (named.organisation_id,)
+                unnamed = Organisation(named.organisation_id, "", named.country)
+                spellings[unnamed].append((papers, named.name))
+                notes.append(f"organisation as written: {named.name}")
+        credited[number] = ids
+        rules[number] = answer.rule
+        told: dict[str, object] = {
+            "affiliation": text,
+            "country": country,
+            "papers": papers,
+            "institution_ids": "|".join(answer.institution_ids),
+            "counted_ids": "|".join(ids),
+            "decision": answer.decision,
+            "rule": answer.rule,
+            "evidence": "; ".join([answer.evidence, *notes]),
+        }
+        rows.append(told)
+        if not ids and not under_policy.dropped and _is_ours(answer, country, geography):
+            candidates = [candidate.institution_id for candidate in answer.candidates]
+            asked = {"affiliation_id": number, "candidates": "|".join(dict.fromkeys(candidates))}
+            unmatched.append(told | asked)
+    for named, written in spellings.items():
+        known[named.organisation_id] = _outsider(named, written, study)
+    columns = ["affiliation_id", *schema.UNMATCHED.column_names]
+    pairs = [(number, entity, rules[number]) for number, ids in credited.items() for entity in ids]
+    return Credited(
+        by_affiliation=credited,
+        entities=known,
+        attribution=pd.DataFrame(rows, columns=schema.ATTRIBUTION.column_names),
+        unmatched=pd.DataFrame(unmatched, columns=columns),
+        credited=schema.conform(
+            pd.DataFrame(pairs, columns=schema.CREDITED.column_names), schema.CREDITED
+        ),
+    )
+
+
+def _strings(affiliations: pd.DataFrame) -> Iterator[tuple[int, str, str | None, int]]:
+    columns = [affiliations[name].tolist() for name in ("affiliation_id", "affiliation", "papers")]
+    countries = affiliations["country"].astype(object).where(affiliations["country"].notna(), None)
+    for number, text, papers, country in zip(*columns, countries.tolist(), strict=True):
+        yield int(number), str(text), country, int(papers)
+
+
+def _is_open(country: str | None, study: Study) -> bool:
+    """Whether an organisation is taken as written: abroad, or in a study without registry."""
+    if country is None:
+        return False
+    return study.institutions.known_by == "open" or country not in study.geography.codes
+
+
+def _is_ours(answer: Attribution, country: str | None, geography: tuple[str, ...]) -> bool:
+    """Whether a string without an institution belongs on the list of the unmatched."""
+    if country is None:
+        return answer.decision in {"ambiguous", "unmatched"}
+    return country in geography
+
+
+def _scope(country: str, study: Study) -> str:
+    if country in study.geography.codes:
+        return "domestic"
+    if study.geography.country == "CN" and country in _APART:
+        return "hk_mo_tw"
+    return "foreign"
+
+
+def _entity(institution: Institution, study: Study) -> Entity:
+    by_owner = study.geography.partner_definition == "by_parent_country"
+    place = (institution.owner_country if by_owner else "") or institution.country
+    return Entity(
+        entity_id=institution.id,
+        name_en=institution.name_en or institution.name_zh,
+        name_zh=institution.name_zh,
+        scope=_scope(place, study),
+        group="universities" if institution.group == "university" else "institutes",
+        kind="university" if institution.group == "university" else institution.kind,
+        province=institution.province,
+        authority=institution.authority_class,
+        country=place,
+    )
+
+
+def _outsider(named: Organisation, spellings: list[tuple[int, str]], study: Study) -> Entity:
+    """An organisation outside the registry, under its most frequent spelling."""
+    weight: dict[str, int] = defaultdict(int)
+    for papers, spelling in spellings:
+        weight[spelling] += papers
+    name = min(weight, key=lambda spelling: (-weight[spelling], spelling))
+    return Entity(
+        entity_id=named.organisation_id,
+        name_en=name,
+        name_zh="",
+        scope=_scope(named.country, study),
+        group="institutions",
+        kind="open",
+        province="",
+        authority="",
+        country=named.country,
+    )
+
+
+def finish_unmatched(
+    unmatched: pd.DataFrame, authorships: pd.DataFrame, credits_: pd.DataFrame
+) -> pd.DataFrame:
+    """``schema.UNMATCHED`` without its source, with the papers that nothing else counts."""
+    domestic = credits_.loc[credits_["scope"] == "domestic", "paper_id"]
+    rows = authorships[authorships["affiliation_id"].isin(unmatched["affiliation_id"])]
+    lost = rows[~rows["paper_id"].isin(domestic)]
+    uncounted = lost.groupby("affiliation_id")["paper_id"].nunique()
+    return unmatched.assign(papers_uncounted=unmatched["affiliation_id"].map(uncounted).fillna(0))

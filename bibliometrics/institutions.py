@@ -1,0 +1,363 @@
+"""The registry of institutions: what each is called, where it is, and what it belongs to.
+
+The registry is package data (`data/registry`), read once and checked: `load_registry` refuses a
+registry that contradicts itself and lists every fault in one message.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Literal
+
+from bibliometrics.errors import RegistryError
+
+Group = Literal["university", "institute"]
+
+_GREATER_CHINA = {"HK": "HK", "MO": "MO", "TW": "TW"}
+_ROR = re.compile(r"0[0-9a-hjkmnp-tv-z]{6}[0-9]{2}")
+_ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
+_UNIVERSITY_WORDS = ("university", "institute of technology", "college")
+_TABLES = ("universities.csv", "universities_hk_mo_tw.csv", "institutes.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """One institution.
+
+    `aliases` stand alone; `aliases_conditional` need an agreeing city, province, country or
+    parent (also where the same string is the name). `country` is where it is, `owner_country`
+    whose it is. `campus_of` may be rolled up, `parent_id` (the owner) may not.
+    """
+
+    id: str
+    name_en: str
+    name_zh: str
+    kind: str
+    group: Group
+    authority_class: str
+    authority_zh: str
+    province: str
+    city: str
+    country: str
+    owner_country: str
+    ror_id: str
+    scopus_afids: tuple[str, ...]
+    aliases: tuple[str, ...]
+    aliases_conditional: tuple[str, ...]
+    valid_from: int | None
+    valid_to: int | None
+    parent_id: str
+    campus_of: str
+    same_as: str
+    successor_id: str
+    confidence: str
+
+    @property
+    def unconditional_names(self) -> tuple[str, ...]:
+        """The names that stand alone, first the official ones, without repetition."""
+        conditional = {name.casefold() for name in self.aliases_conditional}
+        names = (self.name_en, self.name_zh, *self.aliases)
+        return tuple(dict.fromkeys(n for n in names if n and n.casefold() not in conditional))
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A hospital, laboratory or other unit. Several parents are candidates, one city for each."""
+
+    name: str
+    ror_id: str
+    kind: str
+    cities: tuple[str, ...]
+    parent_ids: tuple[str, ...]
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AmbiguousName:
+    """A name with several readings; `default` is an id, "NONE" or "by country"."""
+
+    alias: str
+    candidate_ids: tuple[str, ...]
+    default: str
+    disambiguation: str
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city of the registry with its province (or HK, MO, TW) and coordinates in degrees."""
+
+    name: str
+    province: str
+    country: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Everything attribution needs to know, in a fixed order.
+
+    `city_spellings` maps another spelling to the registry's own; `towns` maps an institution to
+    the other places it also signs from.
+    """
+
+    institutions: Mapping[str, Institution]
+    units: tuple[Unit, ...]
+    cities: tuple[City, ...]
+    city_spellings: tuple[tuple[str, str], ...]
+    towns: Mapping[str, tuple[str, ...]]
+    ambiguous: tuple[AmbiguousName, ...]
+
+    @cached_property
+    def _parents(self) -> dict[str, str]:
+        rows = self.institutions.values()
+        return {row.id: row.campus_of or row.parent_id for row in rows}
+
+    def ancestors(self, institution_id: str) -> tuple[str, ...]:
+        """The owners of an institution, nearest first."""
+        chain: list[str] = []
+        current = self._parents.get(institution_id, "")
+        while current:
+            chain.append(current)
+            current = self._parents.get(current, "")
+        return tuple(chain)
+
+
+def load_registry(extra: Sequence[Path] = ()) -> Registry:
+    """Read and check the registry, with rows of `extra` added.
+
+    Each file of `extra` has the columns of institutes.csv (`kind` "university" makes a row a
+    university; missing columns are empty). Raises RegistryError listing every fault.
+    """
+    folder = resources.files("bibliometrics") / "data" / "registry"
+    rows: list[Institution] = []
+    for table in _TABLES:
+        rows.extend(_institution(row, table) for row in _read(folder / table))
+    rows.extend(_partner(row) for row in _read(folder / "foreign_partners.csv"))
+    for path in extra:
+        rows.extend(_institution(row, path.name) for row in _read(path))
+    units = tuple(_unit(row) for row in _read(folder / "units.csv"))
+    spellings, towns = _city_variants(_read(folder / "city_variants.csv"))
+    faults = registry_faults(rows, units)
+    faults += [
+        f"city_variants: no institution {name}"
+        for name in sorted(towns.keys() - {r.id for r in rows})
+    ]
+    if faults:
+        raise RegistryError(
+            "the registry contradicts itself:\n" + "\n".join(f"  - {fault}" for fault in faults),
+            hint="correct the rows named above",
+        )
+    return Registry(
+        institutions={row.id: row for row in rows},
+        units=units,
+        cities=tuple(_city(row) for row in _read(folder / "cities.csv")),
+        city_spellings=spellings,
+        towns=towns,
+        ambiguous=tuple(_ambiguous(row) for row in _read(folder / "ambiguous_aliases.csv")),
+    )
+
+
+def registry_version(registry: Registry) -> str:
+    """The sha256 of the registry's content, the same on every machine."""
+    digest = hashlib.sha256()
+    for institution_id in sorted(registry.institutions):
+        digest.update(_canonical(asdict(registry.institutions[institution_id])))
+    for group in (registry.units, registry.cities, registry.ambiguous):
+        for line in sorted(_canonical(asdict(row)) for row in group):
+            digest.update(line)
+    digest.update(_canonical(sorted(registry.city_spellings)))
+    digest.update(_canonical(sorted((key, list(value)) for key, value in registry.towns.items())))
+    return digest.hexdigest()
+
+
+def registry_faults(rows: Sequence[Institution], units: Sequence[Unit]) -> list[str]:
+    """Every contradiction among the rows, one sentence each, in a fixed order."""
+    known = {row.id for row in rows}
+    faults = [*_repeated_ids(rows), *_shared_names(rows), *_bad_rors(rows)]
+    for row in rows:
+        references = {
+            "parent_id": row.parent_id,
+            "campus_of": row.campus_of,
+            "successor_id": row.successor_id,
+            "same_as": row.same_as,
+        }
+        faults += [
+            f"{row.id}: {field} {value} is not in the registry"
+            for field, value in references.items()
+            if value and value not in known
+        ]
+    faults += _circles(rows)
+    for unit in units:
+        faults += [
+            f"unit {unit.name}: parent {parent} is not in the registry"
+            for parent in unit.parent_ids
+            if parent not in known
+        ]
+        if len(unit.parent_ids) > 1 and len(unit.cities) != len(unit.parent_ids):
+            faults.append(f"unit {unit.name}: one city for each of its parents is needed")
+        if unit.ror_id and not is_ror_id(unit.ror_id):
+            faults.append(f"unit {unit.name}: {unit.ror_id} is not a ROR id")
+    return faults
+
+
+def is_ror_id(text: str) -> bool:
+    """Whether `text` is a ROR id whose check digits agree (ISO 7064, MOD 97-10)."""
+    if not _ROR.fullmatch(text):
+        return False
+    number = 0
+    for letter in text[:7]:
+        number = number * 32 + _ROR_DIGITS.index(letter)
+    return 98 - (number * 100) % 97 == int(text[7:])
+
+
+def _repeated_ids(rows: Iterable[Institution]) -> Iterator[str]:
+    seen: set[str] = set()
+    for row in rows:
+        if not row.id:
+            yield f"{row.name_en or row.name_zh}: no id"
+        elif row.id in seen:
+            yield f"{row.id}: the id stands twice"
+        seen.add(row.id)
+
+
+def _shared_names(rows: Iterable[Institution]) -> list[str]:
+    owners: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.same_as:
+            continue
+        for name in row.unconditional_names:
+            owners[" ".join(name.casefold().split())].append(row.id)
+    return [
+        f"the unconditional name {name!r} belongs to {' and '.join(sorted(set(ids)))}"
+        for name, ids in sorted(owners.items())
+        if len(set(ids)) > 1
+    ]
+
+
+def _bad_rors(rows: Iterable[Institution]) -> Iterator[str]:
+    owners: dict[str, str] = {}
+    for row in rows:
+        if not row.ror_id or row.same_as:
+            continue
+        if not is_ror_id(row.ror_id):
+            yield f"{row.id}: {row.ror_id} is not a ROR id"
+        elif owners.setdefault(row.ror_id, row.id) != row.id:
+            yield f"{row.id}: ROR id {row.ror_id} also stands at {owners[row.ror_id]}"
+
+
+def _circles(rows: Iterable[Institution]) -> list[str]:
+    parents = {row.id: row.campus_of or row.parent_id for row in rows}
+    faults = []
+    for start in sorted(parents):
+        seen, current = {start}, parents[start]
+        while current and current not in seen:
+            seen.add(current)
+            current = parents.get(current, "")
+        if current == start:
+            faults.append(f"{start}: belongs to itself by its parents")
+    return faults
+
+
+def _read(path: Path | Traversable) -> list[dict[str, str]]:
+    try:
+        with path.open("r", encoding="utf-8-sig", newline="") as lines:
+            return [
+                {k: (v or "").strip() for k, v in row.items() if k} for row in csv.DictReader(lines)
+            ]
+    except (OSError, UnicodeDecodeError) as error:
+        raise RegistryError(
+            "the registry file cannot be read", where=str(path.name), hint="restore the file"
+        ) from error
+
+
+def _list(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+def _year(cell: str) -> int | None:
+    return int(cell[:4]) if cell[:4].isdigit() else None
+
+
+def _institution(row: Mapping[str, str], table: str) -> Institution:
+    is_institute = table not in _TABLES[:2] and row.get("kind", "") != "university"
+    province = row.get("province", "")
+    country = row.get("country", "") or _GREATER_CHINA.get(province, "CN")
+    return Institution(
+        id=row.get("id", ""),
+        name_en=row.get("name_en", ""),
+        name_zh=row.get("name_zh", ""),
+        kind=row.get("kind", "") or ("institute" if is_institute else "university"),
+        group="institute" if is_institute else "university",
+        authority_class=row.get("authority_class", ""),
+        authority_zh=row.get("authority_zh", ""),
+        province=province,
+        city=row.get("city", ""),
+        country=country,
+        owner_country=row.get("owner_country", "") or country,
+        ror_id=row.get("ror_id", ""),
+        scopus_afids=_list(row.get("scopus_afids", "")),
+        aliases=_list(row.get("aliases", "")),
+        aliases_conditional=_list(row.get("aliases_conditional", "")),
+        valid_from=_year(row.get("valid_from", "")),
+        valid_to=_year(row.get("valid_to", "")),
+        parent_id=row.get("parent_id", ""),
+        campus_of=row.get("campus_of", ""),
+        same_as=row.get("same_as", ""),
+        successor_id=row.get("successor_id", ""),
+        confidence=row.get("confidence", ""),
+    )
+
+
+def _partner(row: Mapping[str, str]) -> Institution:
+    name = row.get("name_en", "").casefold()
+    kind = "university" if any(word in name for word in _UNIVERSITY_WORDS) else "research"
+    return _institution({**row, "kind": kind, "confidence": "high"}, "foreign_partners.csv")
+
+
+def _unit(row: Mapping[str, str]) -> Unit:
+    return Unit(
+        name=row["unit_name"],
+        ror_id=row["unit_ror_id"],
+        kind=row["type"],
+        cities=_list(row["city"]),
+        parent_ids=_list(row["parent_ids"]),
+        aliases=_list(row["aliases"]),
+    )
+
+
+def _city(row: Mapping[str, str]) -> City:
+    return City(row["city"], row["province"], row["country"], float(row["lat"]), float(row["lon"]))
+
+
+def _ambiguous(row: Mapping[str, str]) -> AmbiguousName:
+    return AmbiguousName(
+        row["alias"], _list(row["candidate_ids"]), row["default"], row["disambiguation"]
+    )
+
+
+def _city_variants(
+    rows: Iterable[Mapping[str, str]],
+) -> tuple[tuple[tuple[str, str], ...], dict[str, tuple[str, ...]]]:
+    spellings: list[tuple[str, str]] = []
+    towns: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row["institution_id"] == "*":
+            spellings.append((row["city_variant"], row["applies_to_city"]))
+        else:
+            towns[row["institution_id"]].append(row["city_variant"])
+    return tuple(spellings), {key: tuple(value) for key, value in sorted(towns.items())}
+
+
+def _canonical(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True).encode() + b"\n"

@@ -1,0 +1,176 @@
+"""Whether a record matches the study's keywords, where, and by which of them.
+
+The rule imitates Scopus's search as its help describes it: case and hyphens do not matter inside
+quotes, a singular word also finds its plural and possessive, and ``robot`` does not find *robotic*.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bibliometrics.study import Query
+
+Field = Literal["title", "abstract", "author_keywords", "index_keywords", "across fields"]
+
+_DASHES = re.compile(r"[-‐‑‒–—−­]+")
+_SPACE = re.compile(r"\s+")
+_COPYRIGHT_SIGN = r"(?:copyright\s*)?(?:©|\(c\))|copyright\s+(?:by|held|owned|\d{4})"
+# "? 2021": exports whose © was lost write a question mark at the start of the sentence.
+_COPYRIGHT = re.compile(
+    rf"(?:{_COPYRIGHT_SIGN}|(?:(?<=[.!?]\s)|^)\?\s*(?=(?:19|20)\d\d\b))", re.IGNORECASE
+)
+_COPYRIGHT_TAIL = 600
+_AT_START = 3
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Where the keywords stand in one record.
+
+    ``found`` lists (keyword, field) pairs; ``only_in_copyright`` says that the record would match,
+    but only by its copyright line; ``is_testable`` is false where nothing was found and the source
+    lacks a field that the study searches.
+    """
+
+    found: tuple[tuple[str, Field], ...]
+    only_in_copyright: bool
+    is_testable: bool
+
+
+class KeywordRule:
+    """The study's keyword rule, compiled once."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+        self._fields = searched_fields(query)
+        self._patterns = {keyword: _phrase(keyword, query) for keyword in query.keywords}
+        self._words = {
+            keyword: [_phrase(word, query) for word in keyword.split()]
+            for keyword in query.keywords
+        }
+        self._quick = re.compile("|".join(p.pattern for p in self._patterns.values()))
+
+    def hits(self, texts: Mapping[str, str | None]) -> Hits:
+        """Match one record's ``texts`` (field → text; ``None``: the source lacks the field)."""
+        searched: dict[Field, str] = {}
+        left_out = ""
+        for field in self._fields:
+            text = texts.get(field) or ""
+            if field == "abstract" and self._query.copyright_line == "leave_out":
+                text, left_out = without_copyright(text)
+            searched[field] = self._prepared(text)
+        found = self._find(searched)
+        in_copyright = False
+        if not found and left_out:
+            in_copyright = bool(
+                self._find(
+                    {**searched, "abstract": f"{searched['abstract']} {self._prepared(left_out)}"}
+                )
+            )
+        lacks = any(texts.get(field) is None for field in self._fields)
+        return Hits(found, in_copyright, bool(found) or not lacks)
+
+    def _prepared(self, text: str) -> str:
+        if self._query.hyphen_and_case == "exact":
+            return _SPACE.sub(" ", text)
+        return _SPACE.sub(" ", _DASHES.sub(" ", text.replace("’", "'"))).lower()
+
+    def _find(self, searched: Mapping[Field, str]) -> tuple[tuple[str, Field], ...]:
+        if self._query.phrase == "phrase":
+            return tuple(
+                (keyword, field)
+                for field, text in searched.items()
+                if text and self._quick.search(text)
+                for keyword, pattern in self._patterns.items()
+                if pattern.search(text)
+            )
+        if self._query.phrase == "words_and":
+            return self._find_words(searched)
+        return self._find_unquoted(searched)
+
+    def _find_words(self, searched: Mapping[Field, str]) -> tuple[tuple[str, Field], ...]:
+        whole = " \n ".join(searched.values())
+        found: list[tuple[str, Field]] = []
+        for keyword, words in self._words.items():
+            if not all(word.search(whole) for word in words):
+                continue
+            here: list[tuple[str, Field]] = [
+                (keyword, field)
+                for field, text in searched.items()
+                if all(word.search(text) for word in words)
+            ]
+            found.extend(here or [(keyword, "across fields")])
+        return tuple(found)
+
+    def _find_unquoted(self, searched: Mapping[Field, str]) -> tuple[tuple[str, Field], ...]:
+        """The line typed without quotes: Scopus evaluates OR before AND.
+
+        ``a b OR c d`` is then a AND (b OR c) AND d.
+        """
+        whole = " \n ".join(searched.values())
+        groups: list[list[re.Pattern[str]]] = []
+        for words in self._words.values():
+            if groups:
+                groups[-1].append(words[0])
+                groups.extend([word] for word in words[1:])
+            else:
+                groups.extend([word] for word in words)
+        line = " OR ".join(self._query.keywords)
+        if all(any(word.search(whole) for word in group) for group in groups):
+            return ((line, "across fields"),)
+        return ()
+
+
+def searched_fields(query: Query) -> tuple[Field, ...]:
+    """The fields of a record that the study searches."""
+    fields: list[Field] = []
+    if "title" in query.fields:
+        fields.append("title")
+    if "abstract" in query.fields:
+        fields.append("abstract")
+    if "keywords" in query.fields:
+        if query.keyword_fields != "index_only":
+            fields.append("author_keywords")
+        if query.keyword_fields != "author_only":
+            fields.append("index_keywords")
+    return tuple(fields)
+
+
+def without_copyright(abstract: str) -> tuple[str, str]:
+    """An abstract without its copyright line, and that line ('' where there is none).
+
+    At the start the line ends with its first sentence; otherwise it runs to the end of the text,
+    unless more than 600 characters follow, which no copyright line has.
+    """
+    for match in _COPYRIGHT.finditer(abstract):
+        start = match.start()
+        if start <= _AT_START:
+            end = re.compile(r"\.\s+(?=[A-Z])").search(abstract, match.end())
+            if end is None:
+                return "", abstract
+            rest, line = without_copyright(abstract[end.end() :])
+            return rest, f"{abstract[: end.end()]} {line}".strip()
+        if len(abstract) - start <= _COPYRIGHT_TAIL:
+            return abstract[:start].rstrip(), abstract[start:]
+    return abstract, ""
+
+
+def _phrase(keyword: str, query: Query) -> re.Pattern[str]:
+    exact = query.hyphen_and_case == "exact"
+    words = (keyword if exact else _DASHES.sub(" ", keyword).lower()).split()
+    joined = r"\ ".join(re.escape(word) for word in words[:-1])
+    lead = joined + r"\ " if joined else ""
+    return re.compile(rf"(?<!\w){lead}{_last(words[-1], query)}(?!\w)")
+
+
+def _last(word: str, query: Query) -> str:
+    if query.word_forms == "exact":
+        return re.escape(word)
+    if query.word_forms == "prefix":
+        return re.escape(word) + r"\w*"
+    if len(word) > 2 and word.endswith("y") and word[-2] not in "aeiou":
+        return rf"(?:{re.escape(word)}(?:'s)?|{re.escape(word[:-1])}ies'?)"
+    return re.escape(word) + r"(?:'s|(?:e?s)'?)?"

@@ -1,0 +1,118 @@
+"""Answers about one edition on disk: the papers behind a number, the strings still to settle."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from bibliometrics import schema, store
+from bibliometrics.attribution.decisions import COLUMNS
+from bibliometrics.errors import EditionError
+from bibliometrics.institutions import Registry
+
+
+def papers_behind(
+    edition: Path, institution: str, other: str | None = None, year: int | None = None
+) -> pd.DataFrame:
+    """The papers that an institution's count is made of, newest first.
+
+    Returns one row a paper: paper_id, year, title, source_title, doi, and the affiliation strings
+    that brought it to the institution.
+
+    Raises
+    ------
+    EditionError : the institution, or ``other``, has no paper in the edition.
+    """
+    corpus = edition / "corpus"
+    credits_ = store.read_parquet(corpus, schema.CREDITS)
+    wanted = _papers_of(credits_, institution)
+    if other is not None:
+        wanted &= _papers_of(credits_, other)
+    papers = store.read_parquet(corpus, schema.PAPERS)
+    found = papers[papers["paper_id"].isin(wanted)]
+    if year is not None:
+        found = found[found["year"] == year]
+    strings = _strings(edition, institution, found["paper_id"])
+    return (
+        found.assign(affiliations=found["paper_id"].map(strings).fillna(""))[
+            ["paper_id", "year", "title", "source_title", "doi", "affiliations"]
+        ]
+        .sort_values(["year", "paper_id"], ascending=[False, True])
+        .reset_index(drop=True)
+    )
+
+
+def _papers_of(credits_: pd.DataFrame, institution: str) -> set[str]:
+    found = set(credits_.loc[credits_["institution_id"] == institution, "paper_id"])
+    if not found:
+        raise EditionError(
+            f"no paper of this edition is counted for {institution!r}",
+            hint="ids stand in tables/ranking.csv and tables/partners.csv",
+        )
+    return found
+
+
+def _strings(edition: Path, institution: str, papers: pd.Series[str]) -> pd.Series[str]:
+    corpus = edition / "corpus"
+    credited = store.read_parquet(corpus, schema.CREDITED)
+    ours = credited.loc[credited["institution_id"] == institution, "affiliation_id"]
+    affiliations = store.read_parquet(corpus, schema.AFFILIATIONS).set_index("affiliation_id")
+    names = affiliations.loc[ours, "affiliation"]
+    authorships = store.read_parquet(corpus, schema.AUTHORSHIPS)
+    rows = authorships[authorships["paper_id"].isin(papers)].assign(
+        affiliation=lambda frame: frame["affiliation_id"].map(names)
+    )
+    rows = rows.dropna(subset=["affiliation"]).drop_duplicates(["paper_id", "affiliation"])
+    return rows.groupby("paper_id")["affiliation"].agg(" | ".join)
+
+
+def read_table(edition: Path, table: schema.Table) -> pd.DataFrame:
+    """A table of an edition as text and numbers."""
+    path = edition / "tables" / table.file_name
+    if not path.is_file():
+        raise EditionError(f"the edition holds no {path.name}", hint="run the study again")
+    dtypes = {c.name: "string" for c in table.columns if c.kind == "text"}
+    return pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values={
+        c.name: [""] for c in table.columns
+    })  # fmt: skip
+
+
+def name_of(institution: str, registry: Registry) -> str:
+    """English and Chinese name of a registry id, else the id itself."""
+    known = registry.institutions.get(institution)
+    if known is None:
+        return institution
+    return f"{known.name_en} {known.name_zh}".strip()
+
+
+def as_csv(found: pd.DataFrame) -> str:
+    """Papers as CSV, text cells made harmless to spreadsheets."""
+    return _csv(
+        [str(name) for name in found.columns],
+        (["" if pd.isna(cell) else str(cell) for cell in row] for row in found.to_numpy()),
+    )
+
+
+def review_form(queue: pd.DataFrame) -> str:
+    """The queue of ``schema.UNMATCHED`` as a decisions file to fill: ids, who, when, why.
+
+    A row whose institution_ids stay empty, once signed, says: none of the registry.
+    """
+    told = queue[["affiliation", "country", "papers", "candidates"]].astype("string").fillna("")
+    rows = (
+        [affiliation, country, "", "", "", "", papers, candidates]
+        for affiliation, country, papers, candidates in told.to_numpy().tolist()
+    )
+    return _csv([*COLUMNS, "papers", "candidates"], rows)
+
+
+def _csv(header: list[str], rows: Iterable[list[str]]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([store.harmless(cell) for cell in row] for row in rows)
+    return out.getvalue()

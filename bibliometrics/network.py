@@ -1,0 +1,184 @@
+"""Who works with whom: pairs, tie strengths, communities, and a layout that is the same each time.
+
+networkx holds the graph; igraph computes communities and layout. Only ties with an institution of
+the geography are seen whole, so normalised strengths and communities are of the domestic graph.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+from typing import Any
+
+import igraph
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+_LAYOUT_ROUNDS = 1_000
+_MARGIN = 0.12
+_PER_ROW = 40
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Position (0 to 1) and community (1 is the largest by papers) for each node id."""
+
+    positions: dict[str, tuple[float, float]]
+    communities: dict[str, int]
+    modularity: float | None
+
+
+def pairs(credits_: pd.DataFrame) -> pd.DataFrame:
+    """Unordered pairs of institutions with a paper together, at least one of them domestic.
+
+    Returns columns source_id < target_id, scope, papers (distinct papers together),
+    weight_fractional and association_strength.
+
+    ``weight_fractional`` is Σ 1/(n_k - 1) over the papers k of the pair, n_k the institutions on
+    paper k (Perianes-Rodríguez, Waltman & van Eck, 2016): a domestic institution's strength is its
+    number of papers with another institution. ``association_strength`` is 2m·c_ij/(s_i·s_j) with
+    s_i = Σ_j c_ij and 2m = Σ_i s_i over domestic pairs (van Eck & Waltman, 2009; it overestimates
+    slightly, since i cannot pair with itself: Steijn, 2021); empty for a pair with a partner
+    outside, whose other ties the corpus does not hold.
+    """
+    rows = credits_[["paper_id", "institution_id", "scope"]].copy()
+    rows["n"] = rows.groupby("paper_id")["institution_id"].transform("size")
+    rows = rows[rows["n"] > 1]
+    domestic = rows[rows["scope"] == "domestic"]
+    joined = domestic.merge(rows, on="paper_id", suffixes=("", "_other"))
+    joined = joined[joined["institution_id"] != joined["institution_id_other"]]
+    # A domestic pair comes twice, once from each side: keep the one in order.
+    inside = joined["scope_other"] == "domestic"
+    joined = joined[~inside | (joined["institution_id"] < joined["institution_id_other"])]
+    ordered = joined["institution_id"] < joined["institution_id_other"]
+    first, second = joined["institution_id"], joined["institution_id_other"]
+    together = pd.DataFrame(
+        {
+            "source_id": first.where(ordered, second),
+            "target_id": second.where(ordered, first),
+            "scope": joined["scope_other"],
+            "others": joined["n"] - 1,
+        }
+    )
+    key = ["source_id", "target_id", "scope"]
+    counted = together.groupby([*key, "others"], sort=True).size().rename("papers").reset_index()
+    counted["part"] = counted["papers"] / counted["others"]
+    grouped = counted.groupby(key, sort=True)
+    found = grouped["papers"].sum().to_frame()
+    found["weight_fractional"] = grouped["part"].agg(math.fsum)
+    found = found.reset_index()
+    return found.assign(association_strength=_association(found))
+
+
+def _association(found: pd.DataFrame) -> pd.Series[Any]:
+    inside = found[found["scope"] == "domestic"]
+    strength = (
+        pd.concat(
+            [
+                inside.set_index("source_id")["papers"],
+                inside.set_index("target_id")["papers"],
+            ]
+        )
+        .groupby(level=0)
+        .sum()
+    )
+    total = int(strength.sum())
+    expected = inside["source_id"].map(strength) * inside["target_id"].map(strength)
+    values = total * inside["papers"] / expected
+    return values.reindex(found.index).astype("Float64")
+
+
+def graph(nodes: pd.DataFrame, ties: pd.DataFrame) -> nx.Graph[str]:
+    """The co-authorship graph, nodes and edges in a fixed order, attributes plain values."""
+    network: nx.Graph[str] = nx.Graph()
+    for node in nodes.to_dict("records"):
+        attributes = {str(k): v for k, v in node.items() if k != "institution_id" and pd.notna(v)}
+        network.add_node(str(node["institution_id"]), **attributes)
+    known = set(network)
+    for tie in ties.to_dict("records"):
+        if tie["source_id"] in known and tie["target_id"] in known:
+            network.add_edge(
+                str(tie["source_id"]),
+                str(tie["target_id"]),
+                papers=int(tie["papers"]),
+                weight=float(tie["weight_fractional"]),
+                scope=str(tie["scope"]),
+            )
+    return network
+
+
+def lay_out(network: nx.Graph[str], *, weight: str, resolution: float, seed: int) -> Layout:
+    """Communities of the domestic part and positions of all nodes.
+
+    Communities maximise modularity by the Leiden algorithm (Traag, Waltman & van Eck, 2019) with
+    ``weight`` ('weight': fractional, 'papers': full) and ``resolution``; an institution without a
+    domestic tie has none. They are numbered by their papers, ties by their smallest id. Positions
+    are those of Fruchterman and Reingold from a seeded start; whatever hangs together with the
+    largest component is drawn from it, the rest stands in rows below.
+    """
+    domestic = [n for n, data in network.nodes(data=True) if data.get("scope") == "domestic"]
+    members, modularity = _communities(network.subgraph(domestic), weight, resolution, seed)
+    return Layout(_positions(network, weight, seed), members, modularity)
+
+
+def _communities(
+    network: nx.Graph[str], weight: str, resolution: float, seed: int
+) -> tuple[dict[str, int], float | None]:
+    tied = sorted(node for node in network if network.degree(node) > 0)
+    if not tied:
+        return {}, None
+    converted = _igraph(network, tied, weight)
+    igraph.set_random_number_generator(random.Random(seed))
+    clusters = converted.community_leiden(
+        objective_function="modularity", weights="weight", resolution=resolution, n_iterations=-1
+    )
+    groups = [[tied[place] for place in cluster] for cluster in clusters]
+    papers = nx.get_node_attributes(network, "papers")
+    groups.sort(key=lambda group: (-sum(int(papers.get(n, 0)) for n in group), min(group)))
+    numbered = {node: number for number, group in enumerate(groups, 1) for node in group}
+    return numbered, float(converted.modularity(clusters, weights="weight"))
+
+
+def _positions(network: nx.Graph[str], weight: str, seed: int) -> dict[str, tuple[float, float]]:
+    if not network:
+        return {}
+    components = sorted(nx.connected_components(network), key=lambda c: (-len(c), min(c)))
+    main = sorted(components[0])
+    apart = [node for component in components[1:] for node in sorted(component)]
+    converted = _igraph(network, main, weight)
+    strengths = [1 + math.log1p(value) for value in converted.es["weight"]]
+    start = np.random.default_rng(seed).uniform(-1, 1, (len(main), 2)) * math.sqrt(len(main))
+    igraph.set_random_number_generator(random.Random(seed))
+    drawn = np.array(
+        converted.layout_fruchterman_reingold(
+            weights=strengths, seed=start.tolist(), niter=_LAYOUT_ROUNDS, grid=False
+        ).coords
+    )
+    low, span = drawn.min(axis=0), np.ptp(drawn, axis=0)
+    span[span == 0] = 1
+    scaled = (drawn - low) / span
+    rows = math.ceil(len(apart) / _PER_ROW)
+    floor = 0.0 if not apart else min(0.5, _MARGIN + 0.04 * rows)
+    placed = {
+        node: (round(float(x), 4), round(float(y) * (1 - floor), 4))
+        for node, (x, y) in zip(main, scaled, strict=True)
+    }
+    for place, node in enumerate(apart):
+        row, column = divmod(place, _PER_ROW)
+        y = 1 - floor + _MARGIN / 2 + (floor - _MARGIN / 2) * (row + 0.5) / rows
+        placed[node] = (round((column + 0.5) / min(len(apart), _PER_ROW), 4), round(y, 4))
+    return placed
+
+
+def _igraph(network: nx.Graph[str], nodes: list[str], weight: str) -> igraph.Graph:
+    place = {node: number for number, node in enumerate(nodes)}
+    edges = sorted(
+        (min(place[a], place[b]), max(place[a], place[b]), float(data[weight]))
+        for a, b, data in network.edges(data=True)
+        if a in place and b in place
+    )
+    converted = igraph.Graph(n=len(nodes), edges=[(a, b) for a, b, _ in edges])
+    converted.es["weight"] = [value for _, _, value in edges]
+    return converted

@@ -1,0 +1,63 @@
+"""Institutions outside the geography and the countries they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from babel import Locale
+
+from bibliometrics import schema
+from bibliometrics.counting import Counts, full_totals
+from bibliometrics.entities import Entity
+from bibliometrics.ranking import Denominator, Stamp
+from bibliometrics.study import Study
+
+
+def partners(
+    papers: pd.DataFrame, counts: Counts, entities: Mapping[str, Entity], study: Study, stamp: Stamp
+) -> pd.DataFrame:
+    """Partners ranked within their scope: foreign, or Hong Kong, Macao and Taiwan.
+
+    A partner's papers are those of the corpus that name it together with an institution of the
+    geography, so its own total is not known: no index of collaboration can be computed from it.
+    """
+    domestic = counts.credits[counts.credits["scope"] == "domestic"]
+    outside = counts.credits[counts.credits["scope"] != "domestic"]
+    together = outside[outside["paper_id"].isin(domestic["paper_id"])]
+    frame = full_totals(together, ["institution_id"]).rename("papers").reset_index()
+    frame = frame[frame["papers"] >= study.thresholds.partner_minimum]
+    known = [entities[i] for i in frame["institution_id"]]
+    frame["name"] = [entity.name_en for entity in known]
+    frame["country"] = [entity.country for entity in known]
+    frame["scope"] = [entity.scope for entity in known]
+    met = together[["paper_id", "institution_id"]].merge(
+        domestic[["paper_id", "institution_id"]], on="paper_id", suffixes=("", "_domestic")
+    )
+    frame["domestic_institutions"] = frame["institution_id"].map(
+        met.groupby("institution_id")["institution_id_domestic"].nunique()
+    )
+    frame["rank"] = frame.groupby("scope")["papers"].rank(method="min", ascending=False)
+    whole = Denominator("distinct papers of the corpus", len(papers))
+    frame["share"] = whole.share(frame["papers"])
+    frame = frame.rename(columns={"institution_id": "partner_id"})
+    return schema.conform(stamp.on(frame, whole.says, "full"), schema.PARTNERS)
+
+
+def countries(
+    papers: pd.DataFrame, authorships: pd.DataFrame, affiliations: pd.DataFrame, stamp: Stamp
+) -> pd.DataFrame:
+    """Distinct papers by country or region of an address, whether or not its institution is known.
+
+    An address that states no country counts for none; the findings say how many.
+    """
+    country = affiliations.set_index("affiliation_id")["country"].dropna()
+    placed = authorships[authorships["affiliation_id"].isin(country.index)]
+    dated = placed.assign(country=placed["affiliation_id"].map(country))
+    frame = full_totals(dated, ["country"]).rename("papers").reset_index()
+    for language in ("en", "zh"):
+        names = Locale(language).territories
+        frame[f"name_{language}"] = [str(names.get(code, code)) for code in frame["country"]]
+    whole = Denominator("distinct papers of the corpus", len(papers))
+    frame["share"] = whole.share(frame["papers"])
+    return schema.conform(stamp.on(frame, whole.says, "full"), schema.COUNTRIES)

@@ -1,0 +1,1 @@
+"""Pages and terminal tables made of an edition: text out, nothing written."""

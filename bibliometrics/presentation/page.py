@@ -1,0 +1,91 @@
+"""What both pages share: the template environment, and a content policy computed from the parts.
+
+The policy names the hash of each script and style, so nothing else can run in the page, whatever
+a record holds; data goes into a JSON block that no script engine reads as code.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib import resources
+
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from bibliometrics.presentation import bilingual
+from bibliometrics.presentation.words import TERMS, WORDS
+
+_TEMPLATES = "templates"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Scripts and styles of one page, in the order they stand in it."""
+
+    styles: tuple[Markup, ...]
+    scripts: tuple[Markup, ...]
+
+    @property
+    def policy(self) -> str:
+        """The Content-Security-Policy that lets these parts, and nothing else, act."""
+        return "; ".join(
+            (
+                "default-src 'none'",
+                "script-src " + " ".join(digest(part) for part in self.scripts),
+                "style-src " + " ".join(digest(part) for part in self.styles),
+                "img-src data: blob:",
+                "base-uri 'none'",
+                "form-action 'none'",
+            )
+        )
+
+
+def digest(part: str) -> str:
+    """The hash source expression of an inline script or style (CSP level 2)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(part.encode()).digest()).decode()}'"
+
+
+def asset(file_name: str) -> Markup:
+    """A script or style of the package, ours and therefore not escaped."""
+    source = resources.files(__package__).joinpath(_TEMPLATES, file_name)
+    return Markup(source.read_text(encoding="utf-8"))  # noqa: S704 - package data, not input
+
+
+def json_block(value: object) -> Markup:
+    """``value`` as JSON that can stand in a script element: no tag, entity or line end in it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704 - every character that could end the block is escaped
+
+
+def environment(fallback: BaseLoader | None = None) -> Environment:
+    """Templates of the package with automatic escaping; undefined names are errors."""
+    from jinja2 import ChoiceLoader  # noqa: PLC0415
+
+    own: BaseLoader = PackageLoader("bibliometrics.presentation", _TEMPLATES)
+    env = Environment(
+        loader=ChoiceLoader([own, fallback]) if fallback else own,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals.update(
+        say=bilingual.say,
+        term=bilingual.term,
+        count=bilingual.count,
+        decimal=bilingual.decimal,
+        percent=bilingual.percent,
+        day=bilingual.day,
+        territory=bilingual.territory,
+        same=bilingual.same,
+        clean=bilingual.clean,
+        words=WORDS,
+        terms=TERMS,
+    )
+    env.filters["json_block"] = json_block
+    return env

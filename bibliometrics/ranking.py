@@ -1,0 +1,226 @@
+"""Order, shares and ties: the tables of institutions, years, provinces and authorities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from bibliometrics import schema
+from bibliometrics.counting import Counts, fractional_totals, full_totals
+from bibliometrics.entities import Entity
+from bibliometrics.study import Study
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a table of numbers says of itself: it leaves its manifest in the first e-mail."""
+
+    counting: str
+    as_of: str
+    source: str
+
+    def on(
+        self, frame: pd.DataFrame, denominator: str, counting: str | None = None
+    ) -> pd.DataFrame:
+        """``frame`` with the columns that every table of numbers carries."""
+        return frame.assign(
+            counting=counting or self.counting,
+            denominator=denominator,
+            as_of=self.as_of,
+            source=self.source,
+        )
+
+
+@dataclass(frozen=True)
+class Denominator:
+    """What shares are shares of."""
+
+    name: str
+    value: float
+
+    @property
+    def says(self) -> str:
+        number = int(self.value) if self.value == int(self.value) else round(self.value, 2)
+        return f"{self.name} = {number}"
+
+    def share(self, counts: pd.Series[float]) -> pd.Series[float]:
+        """``counts`` over the denominator; empty where it is zero."""
+        if not self.value:
+            return counts.astype("Float64") * pd.NA
+        return counts / self.value
+
+
+def institutions(
+    papers: pd.DataFrame, counts: Counts, entities: Mapping[str, Entity], study: Study, stamp: Stamp
+) -> tuple[pd.DataFrame, Denominator]:
+    """The ranking: every institution of the geography with a paper, and its denominator.
+
+    Ranks are competition ranks (ties share the best) within a group, by the study's counting rule;
+    below the floor there is none.
+    """
+    domestic = counts.credits[counts.credits["scope"] == "domestic"]
+    frame = full_totals(domestic, ["institution_id"]).rename("papers").reset_index()
+    known = [entities[i] for i in frame["institution_id"]]
+    for attribute in ("name_en", "name_zh", "kind", "province", "authority"):
+        frame[attribute] = [getattr(entity, attribute) or None for entity in known]
+    together = study.institutions.groups == "together"
+    frame["group"] = ["institutions" if together else entity.group for entity in known]
+    fractional = _indexed(fractional_totals(counts.shares, ["institution_id"]))
+    frame["papers_fractional_author"] = (
+        frame["institution_id"].map(fractional) if counts.has_fractional else pd.NA
+    )
+    first = _indexed(counts.first.groupby("institution_id").size())
+    frame["papers_first_author"] = (
+        frame["institution_id"].map(first).fillna(0) if counts.has_fractional else pd.NA
+    )
+    abroad = international(counts)
+    with_abroad = domestic[domestic["paper_id"].isin(abroad)]
+    frame["papers_international"] = (
+        frame["institution_id"].map(with_abroad.groupby("institution_id").size()).fillna(0)
+    )
+    basis = frame[_basis(study)].astype("Float64")
+    denominator = _denominator(study, papers, domestic, frame, basis)
+    frame["share"] = denominator.share(basis)
+    enough = frame["papers"] >= study.thresholds.rank_floor
+    frame["rank"] = basis.where(enough).groupby(frame["group"]).rank(method="min", ascending=False)
+    return schema.conform(stamp.on(_selected(frame, study), denominator.says), schema.RANKING), (
+        denominator
+    )
+
+
+def _basis(study: Study) -> str:
+    return {
+        "full": "papers",
+        "fractional": "papers_fractional_author",
+        "first_affiliation": "papers_first_author",
+    }[study.counting.rule]
+
+
+def _indexed(series: pd.Series[Any]) -> pd.Series[Any]:
+    series.index = series.index.astype("string")
+    return series
+
+
+def _denominator(
+    study: Study,
+    papers: pd.DataFrame,
+    domestic: pd.DataFrame,
+    frame: pd.DataFrame,
+    basis: pd.Series[float],
+) -> Denominator:
+    chosen = study.counting.share_denominator
+    of_universities = frame["kind"] == "university"
+    if chosen == "papers_total":
+        return Denominator("distinct papers of the corpus", len(papers))
+    if chosen == "sum_over_institutions":
+        return Denominator("sum over institutions", float(basis.sum()))
+    if chosen == "sum_over_mainland_universities":
+        return Denominator("sum over universities", float(basis[of_universities].sum()))
+    universities = frame.loc[of_universities, "institution_id"]
+    named = domestic.loc[domestic["institution_id"].isin(universities), "paper_id"].nunique()
+    return Denominator("distinct papers of universities", named)
+
+
+def _selected(frame: pd.DataFrame, study: Study) -> pd.DataFrame:
+    rule = study.institutions.selection
+    if rule == "minimum_papers":
+        return frame[frame["papers"] >= study.institutions.minimum_papers]
+    if rule == "top_n":
+        order = frame.sort_values(["papers", "institution_id"], ascending=[False, True])
+        return order.head(study.institutions.top_n)
+    if rule == "given_list":
+        return frame[frame["institution_id"].isin(study.institutions.given_list)]
+    return frame
+
+
+def international(counts: Counts) -> pd.Index[str]:
+    """Papers with an institution of the geography and a foreign partner."""
+    scopes = counts.credits[["paper_id", "scope"]].drop_duplicates()
+    domestic = scopes.loc[scopes["scope"] == "domestic", "paper_id"]
+    foreign = scopes.loc[scopes["scope"] == "foreign", "paper_id"]
+    found: pd.Index[str] = pd.Index(domestic[domestic.isin(foreign)])
+    return found
+
+
+def by_year(
+    papers: pd.DataFrame, counts: Counts, ranked: pd.DataFrame, stamp: Stamp
+) -> pd.DataFrame:
+    """Papers of each ranked institution by publication year."""
+    year = papers.set_index("paper_id")["year"]
+    of_ranked = counts.credits[counts.credits["institution_id"].isin(ranked["institution_id"])]
+    dated = of_ranked.assign(year=of_ranked["paper_id"].map(year))
+    frame = full_totals(dated, ["year", "institution_id"]).rename("papers").reset_index()
+    if counts.has_fractional:
+        shares = counts.shares.assign(year=counts.shares["paper_id"].map(year))
+        shares = shares[shares["institution_id"].isin(ranked["institution_id"])]
+        totals = fractional_totals(shares, ["year", "institution_id"])
+        dated_totals = totals.rename("papers_fractional_author").reset_index()
+        frame = frame.merge(dated_totals, on=["year", "institution_id"], how="left")
+    return schema.conform(stamp.on(frame, "none: counts only", "full"), schema.RANKING_BY_YEAR)
+
+
+def years(papers: pd.DataFrame, counts: Counts, stamp: Stamp) -> pd.DataFrame:
+    """The corpus by publication year."""
+    abroad = international(counts)
+    year = papers.set_index("paper_id")["year"]
+    domestic = counts.credits[counts.credits["scope"] == "domestic"]
+    dated = domestic.assign(year=domestic["paper_id"].map(year))
+    frame = papers.groupby("year").size().rename("papers").reset_index()
+    with_abroad = papers[papers["paper_id"].isin(abroad)].groupby("year").size()
+    frame["papers_international"] = frame["year"].map(with_abroad).fillna(0)
+    frame["institutions"] = (
+        frame["year"].map(dated.groupby("year")["institution_id"].nunique()).fillna(0)
+    )
+    return schema.conform(stamp.on(frame, "none: counts only", "full"), schema.YEARS)
+
+
+def grouped(
+    table: schema.Table,
+    attribute: str,
+    counts: Counts,
+    ranked: pd.DataFrame,
+    papers: pd.DataFrame,
+    stamp: Stamp,
+) -> pd.DataFrame:
+    """Distinct papers of the institutions that share ``attribute`` (province, authority).
+
+    A unit's papers are its distinct papers, never the sum of its members.
+    """
+    unit = ranked.set_index("institution_id")[attribute].dropna()
+    of_units = counts.credits[counts.credits["institution_id"].isin(unit.index)]
+    placed = of_units.assign(**{attribute: of_units["institution_id"].map(unit)})
+    frame = full_totals(placed, [attribute]).rename("papers").reset_index()
+    members = placed.groupby(attribute)["institution_id"].nunique()
+    frame["institutions"] = frame[attribute].map(members)
+    whole = Denominator("distinct papers of the corpus", len(papers))
+    frame["share"] = whole.share(frame["papers"])
+    return schema.conform(stamp.on(frame, whole.says, "full"), table)
+
+
+def keywords(hits: pd.DataFrame, study: Study, papers: pd.DataFrame, stamp: Stamp) -> pd.DataFrame:
+    """What each keyword brings in each field, and what it alone brings."""
+    keyed = hits.groupby(["keyword", "field"]).size().rename("papers").reset_index()
+    hits_of_paper = hits.groupby("paper_id").size()
+    alone = hits[hits["paper_id"].map(hits_of_paper) == 1]
+    only = alone.groupby(["keyword", "field"]).size().rename("papers_only_by_it").reset_index()
+    by_field = keyed.merge(only, on=["keyword", "field"], how="left")
+    pairs = hits[["paper_id", "keyword"]].drop_duplicates()
+    anywhere = pairs.groupby("keyword").size().rename("papers").reset_index()
+    words_of_paper = pairs.groupby("paper_id").size()
+    single = pairs[pairs["paper_id"].map(words_of_paper) == 1]
+    anywhere["papers_only_by_it"] = anywhere["keyword"].map(single.groupby("keyword").size())
+    anywhere["field"] = "any"
+    frame = pd.concat([by_field, anywhere], ignore_index=True)
+    searched = set(frame["keyword"])
+    absent = [keyword for keyword in study.query.keywords if keyword not in searched]
+    if absent and study.query.phrase != "or_before_and":
+        nothing = pd.DataFrame({"keyword": absent, "field": "any", "papers": 0})
+        frame = pd.concat([frame, nothing], ignore_index=True)
+    frame["papers_only_by_it"] = frame["papers_only_by_it"].astype("Int64").fillna(0)
+    says = f"distinct papers of the corpus = {len(papers)}"
+    return schema.conform(stamp.on(frame, says, "full"), schema.KEYWORDS)

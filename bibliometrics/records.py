@@ -1,0 +1,49 @@
+"""Which records a run uses: files the user gives, what the cache holds, or our simulated ones."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bibliometrics import simulation
+from bibliometrics.errors import InputError
+from bibliometrics.study import Study
+
+_SEED = 2020
+
+
+def choose(
+    study: Study, given: Sequence[Path], cache: Path, tell: Callable[[str], None]
+) -> list[Path]:
+    """The export files of a run.
+
+    Raises
+    ------
+    InputError : no file was given, and the study does not fall back to simulated records.
+    """
+    if given:
+        return list(given)
+    if study.source.without_records == "simulated":
+        tell("no records were given: our own SIMULATED records are used, no finding comes of them")
+        return simulated_exports(study.source.simulated_papers, cache, tell)
+    raise InputError(
+        f"there are no records of {study.name}",
+        hint=f"give Scopus exports: bibliometrics run {study.name} --input FILE…",
+    )
+
+
+def simulated_exports(papers: int, cache: Path, tell: Callable[[str], None]) -> list[Path]:
+    """The simulated corpus of ``papers`` papers, made on first use; the same bytes everywhere."""
+    folder = cache / "simulated" / f"{simulation.VERSION}-{papers}-{_SEED}"
+    found = sorted(folder.glob("*.csv*"))
+    if found:
+        return found
+    tell(f"simulating {papers} papers (once)…")
+    partial = folder.with_name(f".{folder.name}.partial")
+    if partial.exists():
+        shutil.rmtree(partial)
+    partial.mkdir(parents=True)
+    simulation.write_exports(simulation.simulate(papers, _SEED), partial)
+    partial.replace(folder)
+    return sorted(folder.glob("*.csv*"))

@@ -1,0 +1,106 @@
+"""The tables of a corpus."""
+
+from __future__ import annotations
+
+from bibliometrics.schema.declare import Table, integer, number, text
+
+PAPERS = Table(
+    "papers",
+    "a distinct paper of the corpus",
+    (
+        text("paper_id", "EID, else doi:…, else title:… (hash of title, year, source)"),
+        text("eid", "Scopus EID"),
+        text("doi", "DOI, lower case"),
+        text("title", "title as in the source"),
+        integer("year", "publication year"),
+        text("source_title", "journal"),
+        text("document_type", "as in the source"),
+        text("language", "as in the source"),
+        integer("authors_announced", "authors of the paper, those without affiliation included"),
+        text("tie", "author: affiliations tied to authors; paper: to the paper only; none"),
+        text("location", "file and row the record was taken from"),
+    ),
+    key=("paper_id",),
+    order=("paper_id",),
+)
+
+AUTHORSHIPS = Table(
+    "authorships",
+    "a paper × author × affiliation, or an author without affiliation",
+    (
+        text("paper_id", "papers.paper_id"),
+        integer(
+            "author_position", "1-based; empty where the source ties affiliations to no author"
+        ),
+        text("author_id_scopus", "Scopus author id"),
+        integer("affiliation_id", "affiliations.affiliation_id; empty: author without affiliation"),
+    ),
+    key=("paper_id", "author_position", "affiliation_id"),
+    order=("paper_id", "author_position", "affiliation_id"),
+)
+
+AFFILIATIONS = Table(
+    "affiliations",
+    "a distinct affiliation string with its country",
+    (
+        integer("affiliation_id", "rank of (affiliation, country) in code-point order, from 0"),
+        text("affiliation", "the string as in the source, entities resolved, white space folded"),
+        text("country", "ISO 3166 alpha-2 read from the string; empty: not stated"),
+        integer("papers", "distinct papers that carry it"),
+    ),
+    key=("affiliation_id",),
+    order=("affiliation_id",),
+)
+
+KEYWORD_HITS = Table(
+    "keyword_hits",
+    "a paper × keyword × field in which the keyword stands",
+    (
+        text("paper_id", "papers.paper_id"),
+        text("keyword", "the study's keyword"),
+        text("field", "title, abstract, author_keywords or index_keywords"),
+    ),
+    key=("paper_id", "keyword", "field"),
+    order=("paper_id", "keyword", "field"),
+)
+
+DUPLICATES = Table(
+    "duplicates",
+    "a row that is another row's paper",
+    (
+        text("location", "file and row that was set aside"),
+        text("kept_location", "file and row that won"),
+        text("paper_id", "the paper both rows are"),
+        text("matched_by", "eid, doi or title"),
+        text("reason", "why the other row won"),
+    ),
+    key=("location",),
+    order=("location",),
+)
+
+CREDITS = Table(
+    "credits",
+    "a paper × institution, or a paper × foreign or regional partner",
+    (
+        text("paper_id", "papers.paper_id"),
+        text("institution_id", "registry id, or x-<country>-<slug>"),
+        text("scope", "domestic, foreign, or hk_mo_tw (outside the study's geography)"),
+        number("weight_author", "author-fractional weight; empty where the source has no tie"),
+    ),
+    key=("paper_id", "institution_id"),
+    order=("paper_id", "institution_id"),
+)
+
+CREDITED = Table(
+    "credited",
+    "an affiliation × institution or partner it counts for",
+    (
+        integer("affiliation_id", "affiliations.affiliation_id"),
+        text("institution_id", "registry id, or x-<country>-<slug>"),
+        text("rule", "the rule that decided"),
+    ),
+    key=("affiliation_id", "institution_id"),
+    order=("affiliation_id", "institution_id"),
+)
+
+CORPUS_TABLES = (PAPERS, AUTHORSHIPS, AFFILIATIONS, KEYWORD_HITS, DUPLICATES, CREDITED, CREDITS)

@@ -1,0 +1,136 @@
+"""The study's own filter, a step at a time: what each sets aside, and what it could not test."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bibliometrics.keywords import Hits, KeywordRule
+from bibliometrics.sources.record import Record
+from bibliometrics.study import Study
+
+Outcome = Literal["kept", "set aside", "not testable"]
+CountryOf = Callable[[str], str | None]
+
+_DOCUMENT_TYPES = {
+    "article": "article", "review": "review", "conference paper": "conference_paper",
+    "book chapter": "book_chapter", "book": "book", "editorial": "editorial", "letter": "letter",
+    "note": "note", "short survey": "short_survey", "erratum": "erratum",
+    "data paper": "data_paper", "retracted": "retracted",
+}  # fmt: skip
+_SOURCE_TYPES = {
+    "journal": "journal", "conference proceeding": "conference_proceeding",
+    "book series": "book_series", "book": "book", "trade journal": "trade_journal",
+}  # fmt: skip
+
+
+@dataclass
+class Step:
+    """One condition of the study, with its tally over the records that reached it."""
+
+    name: str
+    says: str
+    entered: int = 0
+    set_aside: int = 0
+    not_testable: int = 0
+
+    @property
+    def status(self) -> str:
+        if self.not_testable == 0:
+            return "done"
+        return "not testable" if self.not_testable == self.entered else "partly testable"
+
+
+@dataclass
+class Selection:
+    """The filter of one study; ``judge`` tells of a record whether it stays and fills the tally."""
+
+    study: Study
+    rule: KeywordRule
+    country_of: CountryOf
+    steps: list[Step] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        query = self.study.query
+        places = ", ".join(self.study.geography.codes)
+        first = f"{query.start_year} to " if isinstance(query.start_year, int) else "up to "
+        described = [
+            ("document type", f"kept: {', '.join(query.document_types)}"),
+            ("source type", f"kept: {', '.join(query.source_types)}"),
+            ("publication date", f"{first}{query.end_date} by {query.end_date_field}"),
+        ]
+        if isinstance(query.as_of, dt.date):
+            described.append(("load date", f"loaded by {query.as_of}"))
+        if query.articles_in_press == "final_only":
+            described.append(("publication stage", "kept: final"))
+        if query.international_paper != "any_in_scopus":
+            described.append(("international paper", query.international_paper))
+        described.append(("keywords", "one keyword or more, by the study's rule"))
+        if self.study.geography.country_filter == "affiliation":
+            described.append(("affiliation", "has an affiliation at all"))
+            described.append(("country", f"an affiliation in {places}"))
+        self.steps = [Step(name, says) for name, says in described]
+
+    def judge(self, record: Record, hits: Hits) -> bool:
+        """Whether ``record`` stays in the corpus."""
+        for step in self.steps:
+            step.entered += 1
+            outcome = self._outcome(step.name, record, hits)
+            if outcome == "not testable":
+                step.not_testable += 1
+            elif outcome == "set aside":
+                step.set_aside += 1
+                return False
+        return True
+
+    def _outcome(self, step: str, record: Record, hits: Hits) -> Outcome:
+        query = self.study.query
+        if step == "document type":
+            return _among(record.document_type, _DOCUMENT_TYPES, query.document_types)
+        if step == "source type":
+            return _among(record.source_type, _SOURCE_TYPES, query.source_types)
+        if step == "publication date":
+            return self._date(record)
+        if step == "publication stage":
+            return _among(record.publication_stage, {"final": "final"}, ("final",))
+        if step == "international paper":
+            if query.international_paper == "non_chinese_source":
+                return "not testable"
+            return _among(record.language, {"english": "english"}, ("english",))
+        if step == "keywords":
+            if not hits.is_testable:
+                return "not testable"
+            return "kept" if hits.found else "set aside"
+        if step == "affiliation":
+            if record.affiliations is None:
+                return "not testable"
+            return "kept" if record.affiliations else "set aside"
+        if step == "country":
+            return self._country(record)
+        return "not testable"  # load date: no export carries it
+
+    def _date(self, record: Record) -> Outcome:
+        query = self.study.query
+        if isinstance(query.start_year, int) and record.year < query.start_year:
+            return "set aside"
+        if query.end_date_field == "publication_year":
+            return "kept" if record.year <= query.end_date.year else "set aside"
+        return "not testable"
+
+    def _country(self, record: Record) -> Outcome:
+        if record.affiliations is None:
+            return "not testable"
+        inside = self.study.geography.codes
+        if any(self.country_of(item) in inside for item in record.affiliations):
+            return "kept"
+        return "set aside"
+
+
+def _among(value: str | None, names: dict[str, str], kept: tuple[str, ...]) -> Outcome:
+    """Whether a cell is one of the kept values; ``None``: the source has no such column."""
+    if value is None:
+        return "not testable"
+    known = names.get(value.strip().lower())
+    return "kept" if known in kept else "set aside"

@@ -1,0 +1,60 @@
+"""A bibliographic record as read from a source, before any choice of the study is applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Origin = Literal["scopus-export", "SIMULATED"]
+Tie = Literal["author", "paper", "none"]
+
+
+@dataclass(slots=True)
+class Record:
+    """One record. ``None`` means that the source lacks the field; an empty value, that it is empty.
+
+    ``author_affiliations`` holds for each author, in order, the affiliation strings the source ties
+    to that author; it is ``None`` where the source ties affiliations to the paper only.
+    """
+
+    file: str
+    row: int
+    origin: Origin
+    eid: str
+    doi: str
+    title: str
+    year: int
+    source_title: str | None
+    document_type: str | None
+    source_type: str | None
+    publication_stage: str | None
+    language: str | None
+    abstract: str | None
+    author_keywords: str | None
+    index_keywords: str | None
+    authors_announced: int
+    author_ids: tuple[str, ...]
+    author_affiliations: tuple[tuple[str, ...], ...] | None
+    affiliations: tuple[str, ...] | None
+    filled: int
+    findings: tuple[str, ...] = field(default=())
+
+    @property
+    def location(self) -> str:
+        return f"{self.file} row {self.row}"
+
+    @property
+    def tie(self) -> Tie:
+        if self.author_affiliations is not None and any(self.author_affiliations):
+            return "author"
+        return "paper" if self.affiliations else "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A row that could not be used: where it stands, why, and the row as received."""
+
+    file: str
+    row: int
+    reason: str
+    raw: str

@@ -1,0 +1,159 @@
+"""Who wrote a paper and from where, out of the text columns of a Scopus export.
+
+Three generations write the same facts in three ways: ``Sauer F., Xie J.`` or ``Sauer F.; Xie J.``;
+an entry of *Authors with affiliations* opens with ``Sauer, F.,`` or ``Sauer F.,``; and one author's
+several affiliations are joined by the same comma that stands inside each of them. The paper's own
+list of affiliations tells where one ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_KEY = re.compile(r"[\s.,’'`\-]+")
+_NOBODY = re.compile(r"^\[no author (name|id) (available|found)\]$", re.IGNORECASE)
+_NAME_PARTS = 3
+_LEAST_PARTS = 2
+
+CountryCode = Callable[[str], str | None]
+
+
+def semicolon_list(text: str) -> list[str]:
+    """The items of a list that is separated by semicolons, without empty ones."""
+    return [item for item in (" ".join(part.split()) for part in text.split(";")) if item]
+
+
+def author_names(text: str, ids: int) -> list[str]:
+    """The authors' names; ``ids`` is the number of author ids, 0 where there is no such column.
+
+    Newer exports separate names by semicolons, older ones by commas.
+    """
+    if not text.strip() or _NOBODY.match(text.strip()):
+        return []
+    by_semicolon = semicolon_list(text)
+    if len(by_semicolon) > 1 or ids == 1:
+        return by_semicolon
+    return [name for name in (part.strip() for part in text.split(", ")) if name]
+
+
+def author_ids(text: str) -> list[str]:
+    """The author ids, a stray separator at the end or a placeholder left out."""
+    return [] if _NOBODY.match(text.strip()) else semicolon_list(text)
+
+
+def by_author(
+    entries: list[str], names: list[str], known: list[str], country_code: CountryCode
+) -> tuple[list[tuple[str, ...]], list[str]]:
+    """Affiliation strings for each of ``names``, and findings.
+
+    Parameters
+    ----------
+    entries : the items of *Authors with affiliations*.
+    names : the authors' names in order.
+    known : the paper's distinct affiliations.
+    country_code : ISO code of a country's name, or None.
+    """
+    findings: list[str] = []
+    texts: list[str | None] = [None] * len(names)
+    place = -1
+    keys = [_key(name) for name in names]
+    aligned = len(entries) == len(names)
+    for position, entry in enumerate(entries):
+        author, rest = _whose(entry, keys, place + 1)
+        if author is None and aligned and texts[position] is None:
+            # The counts agree, and only the spelling of the name differs between the columns.
+            author, rest = position, entry.partition(",")[2].strip()
+        if author is None:
+            if place < 0:
+                findings.append("entry before any author's name")
+                continue
+            # No author's name opens it: a semicolon inside an affiliation cut the entry.
+            texts[place] = f"{texts[place] or ''}; {entry}"
+            findings.append("entry without a name joined to the author before it")
+            continue
+        texts[author], place = rest, author
+    found: list[tuple[str, ...]] = []
+    for text in texts:
+        parts, how = split_joined(text or "", known, country_code)
+        found.append(parts)
+        if how:
+            findings.append(how)
+    missing = sum(text is None for text in texts)
+    if missing:
+        findings.append("author without an entry among the affiliations")
+    return found, findings
+
+
+def split_joined(
+    text: str, known: list[str], country_code: CountryCode
+) -> tuple[tuple[str, ...], str]:
+    """One author's affiliations, joined by commas, as a tuple; and how, where it was not plain.
+
+    Cut where the paper's own affiliations say; else after a country that an organisation follows.
+    """
+    text = text.strip().rstrip(",").strip()
+    if not text:
+        return (), ""
+    if text in known:
+        return (text,), ""
+    cut = _cut_by_list(text, sorted(set(known), key=lambda item: (-len(item), item)))
+    if cut is not None:
+        return cut, ""
+    parts = _cut_by_country(text, country_code)
+    return parts, "joined affiliations cut after a country" if len(parts) > 1 else ""
+
+
+def _whose(entry: str, keys: list[str], start: int) -> tuple[int | None, str]:
+    """The author from ``start`` on whose name opens the entry, and the rest of the entry."""
+    parts = entry.split(",")
+    openings = [_key(",".join(parts[: size + 1])) for size in range(min(_NAME_PARTS, len(parts)))]
+    for author in range(start, len(keys)):
+        for size, opening in enumerate(openings):
+            if opening and opening == keys[author]:
+                return author, ",".join(parts[size + 1 :]).strip()
+    return None, ""
+
+
+def _key(name: str) -> str:
+    return _KEY.sub("", name).lower()
+
+
+def _cut_by_list(text: str, longest_first: list[str]) -> tuple[str, ...] | None:
+    found: list[str] = []
+    place = 0
+    while place < len(text):
+        item = next(
+            (
+                known
+                for known in longest_first
+                if text.startswith(known, place)
+                and text[place + len(known) : place + len(known) + 2] in {"", ", "}
+            ),
+            None,
+        )
+        if item is None:
+            return None
+        found.append(item)
+        place += len(item) + 2
+    return tuple(dict.fromkeys(found))
+
+
+def _cut_by_country(text: str, country_code: CountryCode) -> tuple[str, ...]:
+    parts = text.split(", ")
+    found: list[str] = []
+    current: list[str] = []
+    for place, part in enumerate(parts):
+        current.append(part)
+        rest = parts[place + 1 :]
+        if country_code(part) is None or len(current) < _LEAST_PARTS:
+            continue
+        # "Georgia, United States" or "Taiwan, China": a name that is also a state, or a region.
+        follows_place = not rest or country_code(rest[0]) is not None or rest[0][:1].isdigit()
+        ends_in_country = any(country_code(item) is not None for item in rest[1:])
+        if follows_place or not ends_in_country:
+            continue
+        found.append(", ".join(current))
+        current = []
+    found.append(", ".join(current))
+    return tuple(dict.fromkeys(item for item in found if item))

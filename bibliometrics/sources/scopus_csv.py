@@ -1,0 +1,283 @@
+"""Scopus CSV exports of all generations, recognised by content, read a row at a time.
+
+Every row of a file becomes a ``Record`` or a ``Quarantined``: nothing is dropped in silence.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import html
+import io
+import re
+import sys
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Final, cast
+
+from bibliometrics.errors import InputError
+from bibliometrics.sources.record import Quarantined, Record
+from bibliometrics.sources.scopus_authors import (
+    CountryCode,
+    author_ids,
+    author_names,
+    by_author,
+    semicolon_list,
+)
+from bibliometrics.sources.scopus_header import Name, is_scopus, positions
+
+_EID = re.compile(r"2-s2\.0-[0-9A-Za-z]+")
+_EID_IN_LINK = re.compile(r"[?&]eid=(2-s2\.0-[0-9A-Za-z]+)")
+_YEAR = re.compile(r"^(1[5-9]|20|21)\d\d$")
+# Scopus itself breaks entities at times ("& amp;"): their semicolon would cut a list in two.
+_BROKEN_ENTITY = re.compile(r"&\s+(?=(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9a-fA-F]{1,6});)")
+_ESCAPED_AT_MOST = 3
+_IDENTIFYING: tuple[Name, ...] = ("title", "eid", "link", "doi")
+_UNDECODABLE = re.compile("[\udc80-\udcff]")
+_SIMULATED: Final = "SIMULATED"
+_RAW_LIMIT = 2_000
+# Scopus's web export ends at these numbers of rows whatever the search found.
+CUT_AT = (2_000, 20_000)
+_DELIMITERS = (",", ";", "\t")
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file recognised as a Scopus export; ``sha256`` is of its content, unpacked.
+
+    ``ends_in_quote``: the file ends inside a quoted cell, as a file cut in transit does.
+    """
+
+    path: Path
+    sha256: str
+    encoding: str
+    header: tuple[str, ...]
+    columns: dict[Name, int]
+    delimiter: str
+    ends_in_quote: bool
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+
+def open_export(path: Path) -> Export:
+    """Recognise ``path`` (gzip too) as a Scopus export by its header.
+
+    Raises
+    ------
+    InputError : not readable, empty, not text, or not a Scopus export.
+    """
+    digest, quotes = hashlib.sha256(), 0
+    start = b""
+    try:
+        with _binary(path) as file:
+            while block := file.read(_BLOCK):
+                start = start or block
+                digest.update(block)
+                quotes += block.count(b'"')
+    except (OSError, EOFError, zlib.error) as error:
+        is_cut = isinstance(error, EOFError | zlib.error | gzip.BadGzipFile)
+        reason = str(error) if is_cut else getattr(error, "strerror", "") or str(error)
+        hint = "the file is damaged: copy it again" if is_cut else "check the path"
+        raise InputError(f"cannot be read: {reason}", where=path.name, hint=hint) from error
+    if not start.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
+        raise InputError("is empty", where=path.name, hint="export it again")
+    encoding = "utf-16" if start[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    first = start.decode(encoding, errors="replace").lstrip().partition("\n")[0]
+    for delimiter in _DELIMITERS:
+        header = next(csv.reader([first], delimiter=delimiter), [])
+        columns = positions(header)
+        if is_scopus(columns):
+            export = Export(
+                path, digest.hexdigest(), encoding, tuple(header), columns, delimiter, False
+            )
+            return replace(export, ends_in_quote=quotes % 2 == 1 and _ends_in_quote(export))
+    seen = _printable(first)[:80]
+    raise InputError(
+        "not a Scopus CSV export: the first line does not name a title, a year, and an EID or link"
+        f" (it begins: {seen!r})",
+        where=path.name,
+        hint="export from Scopus as CSV with at least the citation information and affiliations",
+    )
+
+
+def read_export(export: Export, country_code: CountryCode) -> Iterator[Record | Quarantined]:
+    """Every data row of ``export`` in order; rows are numbered from 1, the header not counted."""
+    csv.field_size_limit(sys.maxsize)
+    with _text(export) as file:
+        reader = csv.reader(file, delimiter=export.delimiter)
+        next(row for row in reader if any(cell.strip() for cell in row))
+        last: Record | Quarantined | None = None
+        cells: list[str] = []
+        number = 0
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if last is not None:
+                yield last
+            number += 1
+            last = _row(export, number, cells, country_code)
+        if last is not None and export.ends_in_quote:
+            reason = "the file ends inside a quoted cell: it was cut, and this row holds the rest"
+            last = _quarantined(export, number, cells, reason)
+        if last is not None:
+            yield last
+
+
+def _binary(path: Path) -> IO[bytes]:
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    return cast(IO[bytes], gzip.open(path, "rb")) if packed else path.open("rb")
+
+
+def _text(export: Export) -> io.TextIOWrapper:
+    return io.TextIOWrapper(
+        _binary(export.path), encoding=export.encoding, errors="surrogateescape", newline=""
+    )
+
+
+def _ends_in_quote(export: Export) -> bool:
+    csv.field_size_limit(sys.maxsize)
+    with _text(export) as file:
+        try:
+            for _ in csv.reader(file, delimiter=export.delimiter, strict=True):
+                pass
+        except csv.Error as error:
+            return "unexpected end of data" in str(error)
+    return False
+
+
+def _row(
+    export: Export, row: int, cells: list[str], country_code: CountryCode
+) -> Record | Quarantined:
+    aligned, reason = _align(export, cells)
+    if aligned is None:
+        return _quarantined(export, row, cells, reason)
+    values = {name: _resolved(aligned[place]).strip() for name, place in export.columns.items()}
+    # NA is what some tools write for a cell they found empty.
+    values = {name: "" if value == "NA" else value for name, value in values.items()}
+    broken = sorted(name for name, value in values.items() if _UNDECODABLE.search(value))
+    if broken:
+        return _quarantined(export, row, cells, f"not UTF-8 in {', '.join(broken)}")
+    if not any(values.get(name) for name in _IDENTIFYING):
+        return _quarantined(export, row, cells, "no title and no identifier")
+    year = values["year"].removesuffix(".0")
+    if not _YEAR.match(year):
+        return _quarantined(export, row, cells, f"year is not a year: {year[:20]!r}")
+    return _record(export, row, values, int(year), country_code)
+
+
+def _record(
+    export: Export, row: int, values: dict[Name, str], year: int, country_code: CountryCode
+) -> Record:
+    found = _EID.fullmatch(values.get("eid", ""))
+    in_link = _EID_IN_LINK.search(values.get("link", ""))
+    eid = found.group() if found else in_link.group(1) if in_link else ""
+    ids = author_ids(values.get("author_ids", ""))
+    names = author_names(values.get("authors", ""), len(ids))
+    findings: list[str] = []
+    if ids and names and len(ids) != len(names):
+        findings.append("numbers of author ids and names differ")
+    listed = values.get("affiliations")
+    known = semicolon_list(listed) if listed is not None else None
+    ties = values.get("authors_with_affiliations")
+    tied: tuple[tuple[str, ...], ...] | None = None
+    if ties is not None and names:
+        per_author, notes = by_author(semicolon_list(ties), names, known or [], country_code)
+        findings.extend(notes)
+        tied = tuple(tuple(" ".join(item.split()) for item in items) for items in per_author)
+    announced = max(len(ids), len(names))
+    paper_level = known if known is not None else ([] if ties is not None else None)
+    if tied is not None and any(tied):
+        paper_level = list(dict.fromkeys(item for items in tied for item in items))
+    return Record(
+        file=export.name,
+        row=row,
+        origin=_SIMULATED if values.get("source") == _SIMULATED else "scopus-export",
+        eid=eid,
+        doi=values.get("doi", "").lower().removeprefix("https://doi.org/"),
+        title=" ".join(values["title"].split()),
+        year=year,
+        source_title=values.get("source_title"),
+        document_type=values.get("document_type"),
+        source_type=None,
+        publication_stage=values.get("publication_stage"),
+        language=values.get("language"),
+        abstract=values.get("abstract"),
+        author_keywords=values.get("author_keywords"),
+        index_keywords=values.get("index_keywords"),
+        authors_announced=announced,
+        author_ids=tuple(ids) if len(ids) == len(names) else (),
+        author_affiliations=tied,
+        affiliations=None if paper_level is None else tuple(paper_level),
+        filled=sum(bool(value) for value in values.values()),
+        findings=tuple(findings),
+    )
+
+
+def _resolved(text: str) -> str:
+    """``text`` with HTML entities resolved, before any list in it is split."""
+    for _ in range(_ESCAPED_AT_MOST):
+        if "&" not in text:
+            break
+        text = html.unescape(_BROKEN_ENTITY.sub("&", text))
+    return text
+
+
+def _align(export: Export, cells: list[str]) -> tuple[list[str] | None, str]:
+    """``cells`` as the header names them, or None and the reason.
+
+    Older exports wrote two funding columns under one name: rows then have a cell more than the
+    header, and every column behind is shifted. Cells that must look like what they are (EID, link,
+    source) tell where the extra one stands.
+    """
+    width = len(export.header)
+    if len(cells) == width:
+        return cells, ""
+    if len(cells) < width:
+        return None, f"{len(cells)} cells where the header names {width}"
+    if len(cells) > width + 1:
+        if any(cell.strip() for cell in cells[width:]):
+            return None, f"{len(cells)} cells where the header names {width}"
+        return cells[:width], ""
+    fits = [place for place in range(width + 1) if _looks_right(export, _without(cells, place))]
+    funding = [
+        place + 1
+        for place, name in enumerate(export.header)
+        if name.strip().lower().startswith("funding text") and place + 1 in fits
+    ]
+    if funding:
+        return _without(cells, funding[-1]), ""
+    if not cells[-1].strip() and width in fits:
+        return cells[:width], ""
+    return None, f"{len(cells)} cells where the header names {width}, and none is clearly the extra"
+
+
+def _without(cells: list[str], place: int) -> list[str]:
+    return cells[:place] + cells[place + 1 :]
+
+
+def _looks_right(export: Export, cells: list[str]) -> bool:
+    columns = export.columns
+    checks = (
+        ("eid", lambda cell: bool(_EID.fullmatch(cell))),
+        ("link", lambda cell: cell.startswith("http")),
+        ("source", lambda cell: cell in {"Scopus", _SIMULATED}),
+        ("year", lambda cell: bool(_YEAR.match(cell))),
+    )
+    return all(check(cells[columns[name]].strip()) for name, check in checks if name in columns)
+
+
+def _quarantined(export: Export, row: int, cells: list[str], reason: str) -> Quarantined:
+    raw = _printable(export.delimiter.join(cells))[:_RAW_LIMIT]
+    return Quarantined(export.name, row, reason, raw)
+
+
+def _printable(text: str) -> str:
+    """``text`` with undecodable bytes shown as \\xNN, so that it can be written as UTF-8."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
