@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import re
 from collections import defaultdict
@@ -271,14 +272,13 @@ def _circles(rows: Iterable[Institution]) -> list[str]:
 
 def _read(path: Path | Traversable) -> list[dict[str, str]]:
     try:
-        with path.open("r", encoding="utf-8-sig", newline="") as lines:
-            return [
-                {k: (v or "").strip() for k, v in row.items() if k} for row in csv.DictReader(lines)
-            ]
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise RegistryError(
-            "the registry file cannot be read", where=str(path.name), hint="restore the file"
+            "the registry file cannot be read", where=path.name, hint="restore the file"
         ) from error
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    return [{k: (v or "").strip() for k, v in row.items() if k} for row in rows]
 
 
 def _list(cell: str) -> tuple[str, ...]:

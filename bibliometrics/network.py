@@ -74,6 +74,8 @@ def pairs(credits_: pd.DataFrame) -> pd.DataFrame:
 
 def _association(found: pd.DataFrame) -> pd.Series[Any]:
     inside = found[found["scope"] == "domestic"]
+    if inside.empty:
+        return pd.Series(pd.NA, index=found.index, dtype="Float64")
     strength = (
         pd.concat(
             [

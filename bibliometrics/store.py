@@ -25,8 +25,12 @@ _MANIFEST = "manifest.json"
 
 
 def harmless(cell: str) -> str:
-    """A text cell that no spreadsheet runs: an apostrophe before what would be a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    """A text cell that no spreadsheet runs: an apostrophe before what would be a formula.
+
+    A carriage return becomes a line feed: CSV readers do not agree on a bare one.
+    """
+    safe = f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return safe.replace("\r\n", "\n").replace("\r", "\n") if "\r" in safe else safe
 
 
 def csv_text(frame: pd.DataFrame, table: Table) -> str:

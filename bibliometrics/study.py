@@ -25,6 +25,8 @@ from bibliometrics.edition import Choice
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")]
+# Codes of Unicode's list that are unions, pseudo-places or "unknown".
+_NO_COUNTRY = ("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ")
 SearchField = Literal["title", "abstract", "keywords"]
 DocumentType = Literal[
     "article",
@@ -162,7 +164,7 @@ class Geography(_Section):
     @field_validator("country")
     @classmethod
     def _known(cls, code: str) -> str:
-        if code not in Locale("en").territories:
+        if code not in Locale("en").territories or code in _NO_COUNTRY:
             raise ValueError("not an ISO 3166 two-letter country code")
         return code
 

@@ -13,6 +13,7 @@ from bibliometrics.attribution.place import country_code
 from bibliometrics.errors import InputError
 
 ADDED = ("institution_ids", "decision", "rule", "evidence")
+_FIELDS = ("affiliation", "country", "city", "year", "afid")
 _DECISIONS = ("matched", "ambiguous", "out_of_scope", "unmatched")
 _FIELD_LIMIT = 10_000_000
 
@@ -25,8 +26,7 @@ def match_file(source: Path, out: Path, matcher: Matcher) -> dict[str, int]:
     number of rows by decision. Raises InputError naming file, row and field.
     """
     header, rows = _read(source)
-    columns = {name: header.index(name) for name in ("affiliation", "country", "city", "year", "afid")
-               if name in header}  # fmt: skip
+    columns = {name: header.index(name) for name in _FIELDS if name in header}
     if "affiliation" not in columns:
         raise InputError(
             "there is no column named affiliation",

@@ -8,10 +8,11 @@ from enum import IntEnum
 
 from bibliometrics.attribution.lexicon import Entry, Hit, canonical_city
 from bibliometrics.attribution.place import GREATER_CHINA
-from bibliometrics.attribution.text import BREAK, Tokens
+from bibliometrics.attribution.text import AND, BREAK, OF, STOP, Tokens
 from bibliometrics.institutions import Institution, Registry, Unit
 
 _FOUNDING_LAG = 2
+_ORGANISATIONS = frozenset({"university", "institute", "academy", "college", "hospital"})
 
 
 class Support(IntEnum):
@@ -23,8 +24,8 @@ class Support(IntEnum):
     COUNTRY = 3
     OWN_NAME = 4
     PROVINCE = 5
-    PARENT = 6
-    CITY = 7
+    CITY = 6
+    PARENT = 7
     OWN_NAME_PROVINCE = 8
     OWN_NAME_CITY = 9
 
@@ -62,7 +63,9 @@ class Atlas:
         for institution in registry.institutions.values():
             towns = (institution.city, *registry.towns.get(institution.id, ()))
             self._homes[institution.id] = canonical_city(institution.city, spellings)
-            self._cities[institution.id] = frozenset(canonical_city(t, spellings) for t in towns if t)
+            self._cities[institution.id] = frozenset(
+                canonical_city(t, spellings) for t in towns if t
+            )
         self._province_of: dict[str, set[str]] = {}
         for city in registry.cities:
             self._province_of.setdefault(canonical_city(city.name, spellings), set()).add(
@@ -78,8 +81,11 @@ class Atlas:
         institution = entry.institution
         cities, provinces = self._stated(hit, context)
         has_city = bool(cities & self._cities[institution.id])
-        if has_city and provinces and institution.province and not self._in_province(
-            institution, provinces
+        if (
+            has_city
+            and provinces
+            and institution.province
+            and not self._in_province(institution, provinces)
         ):
             has_city = False
         stated = country_at(hit, context)
@@ -93,9 +99,9 @@ class Atlas:
             if has_city:
                 return Support.OWN_NAME_CITY
             return Support.OWN_NAME_PROVINCE if has_province else Support.OWN_NAME
-        if has_city:
+        if has_city and not context.names_elsewhere(hit, chain):
             return Support.CITY
-        if stated in {"HK", "MO", "TW"} and institution.country != stated:
+        if not has_city and stated in {"HK", "MO", "TW"} and institution.country != stated:
             return Support.ELSEWHERE
         if context.names_elsewhere(hit, chain):
             return Support.PARENT
@@ -106,6 +112,15 @@ class Atlas:
         if institution.country not in GREATER_CHINA and institution.country == stated:
             return Support.CITY if institution.country == "SG" else Support.COUNTRY
         return Support.COUNTRY
+
+    def rivals_at(self, hit: Hit, context: Context, institution_ids: Iterable[str]) -> list[str]:
+        """Those of the institutions whose city the string states."""
+        cities, _ = self._stated(hit, context)
+        return [i for i in institution_ids if i in self._cities and cities & self._cities[i]]
+
+    def states_city(self, hit: Hit, context: Context) -> bool:
+        """Whether the string states any city outside the name."""
+        return bool(self._stated(hit, context)[0])
 
     def unit_parents(self, unit: Unit, hit: Hit, context: Context) -> tuple[str, ...]:
         """The parents of a unit whose city the string states (or its own name carries)."""
@@ -138,7 +153,9 @@ class Atlas:
             inside = any(s <= place.start and place.end <= e for s, e in context.spans)
             (inner if inside else free).append(place)
         cities = {p.name for h in free or inner for p in h.pattern.places if p.kind == "city"}
-        provinces = {p.name for h in free or inner for p in h.pattern.places if p.kind == "province"}
+        provinces = {
+            p.name for h in free or inner for p in h.pattern.places if p.kind == "province"
+        }
         if context.city:
             cities.add(context.city)
         return cities, provinces
@@ -165,12 +182,30 @@ class Atlas:
 def country_at(hit: Hit, context: Context) -> str | None:
     """The country stated for a name: the next one after it, else the last before it."""
     before: str | None = None
+    glue = context.tokens.glue
+    joined = (
+        hit.end < len(glue)
+        and bool(glue[hit.end] & AND)
+        and _organisation_at(hit.end, context.tokens)
+    )
     for index, code in context.countries:
         if index >= hit.end:
-            return code
+            between = joined or any(hit.end <= start < index for start, _ in context.spans)
+            # "A University and B University, USA" states the country of B only.
+            return code if not between or code in GREATER_CHINA else before or context.country
         if index < hit.start:
             before = code
     return before or context.country
+
+
+def _organisation_at(start: int, tokens: Tokens) -> bool:
+    """Whether another organisation is named between `start` and the next comma."""
+    for index in range(start, len(tokens.words)):
+        if index > start and tokens.glue[index] & BREAK:
+            return False
+        if tokens.words[index] in _ORGANISATIONS:
+            return True
+    return False
 
 
 def _country_fits(institution: Institution, stated: str | None) -> bool | None:
@@ -189,6 +224,12 @@ def is_valid_in(institution: Institution, year: int | None) -> bool:
     if institution.valid_from is not None and year < institution.valid_from - _FOUNDING_LAG:
         return False
     return institution.valid_to is None or year <= institution.valid_to + _FOUNDING_LAG
+
+
+def begins_segment(hit: Hit, tokens: Tokens) -> bool:
+    """Whether a hit is the first word of a comma segment, no small word before it."""
+    glue = tokens.glue[hit.start]
+    return (hit.start == 0 and glue == 0) or bool(glue & BREAK and not glue & (STOP | OF))
 
 
 def fills_segment(hit: Hit, tokens: Tokens) -> bool:

@@ -38,7 +38,8 @@ _INSTITUTE = (
     r"|foundation|museum|observatory|nasa|csiro|rand|embl|cern|society|association"
 )
 _COMPANY = (
-    r"hospital\w*|hosp|clinic\w*|klinik\w*|infirmary|medical center|medical centre|health\w*|nhs\b.*"
+    r"hospital\w*|hosp|clinics?|clinica|clinique|klinik\w*|infirmary|medical cent(?:er|re)"
+    r"|healthcare|health system|nhs\b.*"
     r"|inc|ltd|limited|llc|gmbh|co|corp|corporation|company|sa|spa|plc|ag|bv|research|labs"
     r"|group|technologies|医院|公司|trust|office|bank|consulting|solutions"
 )
@@ -56,18 +57,93 @@ def _cue(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])")
 
 
-_CUES = tuple(_cue(words) for words in (_UNIVERSITY, _INSTITUTE, _COMPANY))
+_SCHOOL = r"business school|medical school|law school|school of economics|college"
+_CUES = tuple(_cue(words) for words in (_UNIVERSITY, _INSTITUTE, _COMPANY, _SCHOOL))
 _PARTS = re.compile(rf"^(?:the )?(?:{_PART})(?![^\W_])")
-_FACULTY = re.compile(
-    r"^(?:[\w&\- ]+ )?(?:school|college|department|faculty|institute|center|centre|division|hospital"
-    r"|laboratory) of (?:the )?(?=[\w .\-]*universit)"
+_LEGAL = re.compile(r"(?:llc|inc|ltd|limited|gmbh|co|corp|sa|plc|bv|ag)\.?", re.IGNORECASE)
+_HOSPITAL = _cue(r"hospitals?|hosp|medical cent(?:er|re)|klinikum|health system|clinics?")
+# "University of X School of Medicine", but not "University College London".
+_FACULTY_TAIL = re.compile(
+    r"(?<=[\w.)])\s+(?:(?:Business|Medical|Law|Graduate|Dental) School|(?:Graduate )?School of"
+    r"|College of|Faculty of|Department of|Institute of|Institute for|School for)\b.*$"
 )
-_SLUG_FORMS = {"univ": "university", "unv": "university", "inst": "institute", "technol": "technology",
-               "sci": "science", "natl": "national", "coll": "college", "hosp": "hospital",
-               "acad": "academy", "centre": "center", "engn": "engineering", "med": "medical",
-               "res": "research", "int": "international", "politecn": "politecnico",
-               "sciences": "science", "technologies": "technology", "dept": "department"}  # fmt: skip
-_SLUG_DROPPED = frozenset({"the"})
+_BARE = re.compile(r"(?:the )?(?:state |national )?universit\w*", re.IGNORECASE)
+_SLUG_FORMS = {
+    "univ": "university",
+    "unv": "university",
+    "inst": "institute",
+    "technol": "technology",
+    "sci": "science",
+    "natl": "national",
+    "coll": "college",
+    "hosp": "hospital",
+    "acad": "academy",
+    "centre": "center",
+    "engn": "engineering",
+    "med": "medical",
+    "res": "research",
+    "int": "international",
+    "sciences": "science",
+    "technologies": "technology",
+}
+_SLUG_DROPPED = frozenset({"the", "at"})
+# Universities of one system, told apart only by the campus that a comma puts in the next segment.
+_SYSTEM = re.compile(
+    r"(?:the )?univ(?:ersity)?\.? of (?:california|texas|north carolina|illinois|wisconsin|colorado"
+    r"|massachusetts|maryland|minnesota|nebraska|missouri|tennessee|alabama|arkansas)",
+    re.IGNORECASE,
+)
+_CAMPUSES = frozenset(
+    {
+        "berkeley",
+        "los angeles",
+        "san diego",
+        "davis",
+        "irvine",
+        "santa barbara",
+        "santa cruz",
+        "riverside",
+        "merced",
+        "san francisco",
+        "austin",
+        "dallas",
+        "arlington",
+        "san antonio",
+        "el paso",
+        "chapel hill",
+        "charlotte",
+        "greensboro",
+        "wilmington",
+        "urbana-champaign",
+        "chicago",
+        "springfield",
+        "madison",
+        "milwaukee",
+        "boulder",
+        "denver",
+        "colorado springs",
+        "amherst",
+        "lowell",
+        "dartmouth",
+        "college park",
+        "baltimore county",
+        "baltimore",
+        "twin cities",
+        "duluth",
+        "lincoln",
+        "omaha",
+        "columbia",
+        "kansas city",
+        "st louis",
+        "knoxville",
+        "chattanooga",
+        "tuscaloosa",
+        "birmingham",
+        "huntsville",
+        "fayetteville",
+        "little rock",
+    }
+)
 _POSTCODE = re.compile(r"^(?:[A-Z]{1,2}-)?\d[\d\- ]{2,}\s*|\s+(?:[A-Z]{1,3}-)?\d{3,}[\d\- ]*$")
 _LEADING_MARK = re.compile(r"^(?:[\d*†‡§¶#]{1,3}\.?\s+|[a-z]\s+(?=[A-Z]))")
 _EDGES = " \t.;:*'\"“”‘’[]{}«»"
@@ -89,9 +165,10 @@ def organisation(affiliation: str, country: str) -> Organisation | None:
     `country` is an ISO 3166 alpha-2 code or a country's name; it is part of the id, so that
     namesakes of two countries stay apart. An unknown country is "xx".
     """
-    code = country_code(country) or (country.upper() if re.fullmatch(r"[A-Za-z]{2}", country) else "XX")
-    segments = [cleaned for part in re.split(r"[,;\n\t]", fold_marks(affiliation))
-                if (cleaned := _clean(part))]  # fmt: skip
+    code = country_code(country)
+    if code is None:
+        code = country.upper() if re.fullmatch(r"[A-Za-z]{2}", country) else "XX"
+    segments = _segments(affiliation)
     best: tuple[int, int, str] | None = None
     for number, segment in enumerate(segments):
         rank = _rank(segment)
@@ -113,6 +190,21 @@ def organisation(affiliation: str, country: str) -> Organisation | None:
     return Organisation(f"x-{code.lower()}-{slug}", name, code) if slug else None
 
 
+def _segments(affiliation: str) -> list[str]:
+    segments: list[str] = []
+    for part in re.split(r"[,;\n\t]", unicodedata.normalize("NFKC", affiliation)):
+        cleaned = _clean(part)
+        if (segments and _LEGAL.fullmatch(cleaned)) or (
+            segments
+            and _SYSTEM.fullmatch(segments[-1])
+            and _plain(cleaned).strip() in _CAMPUSES
+        ):
+            segments[-1] = f"{segments[-1]}, {cleaned}"
+        elif cleaned:
+            segments.append(cleaned)
+    return segments
+
+
 def slug_of(name: str) -> str:
     """The comparable part of an id: ASCII words; a hash stands for letters that have none."""
     words = []
@@ -130,11 +222,6 @@ def slug_of(name: str) -> str:
     return f"{ascii_part[:_LONGEST_SLUG].rstrip('-')}-{digest}".lstrip("-")
 
 
-def fold_marks(text: str) -> str:
-    """Compatibility forms only: what is shown stays as written."""
-    return unicodedata.normalize("NFKC", text)
-
-
 def _plain(name: str) -> str:
     return fold(name).casefold().replace("&", " and ").replace(".", " ")
 
@@ -144,13 +231,14 @@ def _rank(segment: str) -> int | None:
     for rank, cue in enumerate(_CUES):
         if cue.search(plain):
             if rank == 0:
-                return 0
+                return 3 if _HOSPITAL.search(plain) else 0
             return rank * 2 + (1 if _PARTS.match(plain) else 0)
     return None
 
 
 def _clean(part: str) -> str:
-    text = _LEADING_MARK.sub("", part.strip(_EDGES + "()" if part.count("(") != part.count(")") else _EDGES))
+    edges = _EDGES if part.count("(") == part.count(")") else _EDGES + "()"
+    text = _LEADING_MARK.sub("", part.strip(edges))
     text = re.sub(r"\s*\([^()]*\)\s*$", "", text)
     text = _POSTCODE.sub("", text).strip(_EDGES)
     text = re.sub(r"^[Tt]he\s+", "", text)
@@ -158,8 +246,11 @@ def _clean(part: str) -> str:
 
 
 def _without_faculty(name: str) -> str:
-    """ "School of Medicine of the University of X" without its school."""
+    """ "School of Medicine of the University of X", "University of X School of Medicine": X."""
     match = re.search(r"\b(?:of|at)\s+(?:the\s+)?(?=Universit)", name)
     if match and _PARTS.match(_plain(name)):
-        return name[match.end():]
+        return name[match.end() :]
+    shorter = _FACULTY_TAIL.sub("", name)
+    if shorter != name and _CUES[0].search(_plain(shorter)) and not _BARE.fullmatch(shorter):
+        return shorter
     return name

@@ -7,6 +7,7 @@ words, not letters: a name is never found inside a word. Acronyms keep their cas
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,10 +17,9 @@ from typing import Literal, NamedTuple
 import ahocorasick
 from rapidfuzz.distance import OSA
 
+from bibliometrics.attribution.names import Namer, Standing
 from bibliometrics.attribution.text import BREAK, HARD, OF, Tokens, tokenise
 from bibliometrics.institutions import Institution, Registry, Unit
-
-Standing = Literal["name", "alias", "conditional"]
 
 _GENERIC = (
     "university institute technology academy sciences science college laboratory department "
@@ -94,6 +94,7 @@ class Lexicon:
         drafts: dict[tuple[str, ...], _Draft] = {}
         self._acronyms: dict[str, Pattern] = {}
         self.place_words = frozenset(_place_words(registry))
+        self._namer = Namer(registry, self.place_words)
         for institution in registry.institutions.values():
             if not institution.same_as:
                 self._add_institution(drafts, institution)
@@ -125,7 +126,7 @@ class Lexicon:
                     continue
                 if pattern.needs_of and _lacks_of(start, tokens):
                     continue
-                if all([raws[start + i].isupper() for i in pattern.upper]):
+                if all(raws[start + i].isupper() for i in pattern.upper):
                     hits.append(Hit(start, last + 1, pattern))
         acronyms = self._acronyms
         for index, raw in enumerate(raws):
@@ -151,7 +152,11 @@ class Lexicon:
             "university"
         ]:
             return True
-        return len(pattern.words) > 2 and before[-1] not in _TAILS and not all(w in self.place_words for w in before)
+        return (
+            len(pattern.words) > 2
+            and before[-1] not in _TAILS
+            and not all(w in self.place_words for w in before)
+        )
 
     def mended(self, tokens: Tokens) -> Tokens:
         """The same string with split and glued words joined or parted, generic words respelt.
@@ -161,7 +166,7 @@ class Lexicon:
         """
         ids = self._ids
         words = tokens.words
-        if all([word in ids for word in words]):
+        if all(word in ids for word in words):
             return tokens
         new_words: list[str] = []
         new_raws: list[str] = []
@@ -173,7 +178,7 @@ class Lexicon:
                     new_words[-1] = joined
                     new_raws[-1] += raw
                     continue
-            if word in ids or not raw.isascii() or raw.isdigit():
+            if word in ids or raw in self._acronyms or not raw.isascii() or raw.isdigit():
                 parts = [(word, raw)]
             else:
                 parts = self._mend(word, raw)
@@ -194,18 +199,7 @@ class Lexicon:
     def _add_institution(
         self, drafts: dict[tuple[str, ...], _Draft], institution: Institution
     ) -> None:
-        official = {institution.name_en, institution.name_zh}
-        conditional = {name.casefold() for name in institution.aliases_conditional}
-        names = dict.fromkeys(
-            (institution.name_en, institution.name_zh, *institution.aliases,
-             *institution.aliases_conditional)
-        )  # fmt: skip
-        for name in names:
-            if not name:
-                continue
-            standing: Standing = "name" if name in official else "alias"
-            if name.casefold() in conditional:
-                standing = "conditional"
+        for name, standing in self._namer.names(institution):
             acronym = _is_acronym(name)
             entry = Entry(institution, standing, acronym, name)
             if acronym or (standing == "conditional" and _is_single_word(name)):
@@ -223,9 +217,7 @@ class Lexicon:
         entries = known.entries if known else ()
         if any(e.institution is entry.institution for e in entries):
             return
-        self._acronyms[raws[0]] = Pattern(
-            (raws[0],), (*entries, entry), (), (), frozenset(), ()
-        )
+        self._acronyms[raws[0]] = Pattern((raws[0],), (*entries, entry), (), (), frozenset(), ())
 
     def _draft(self, drafts: dict[tuple[str, ...], _Draft], name: str) -> _Draft | None:
         tokens = tokenise(name)
@@ -326,8 +318,8 @@ def canonical_city(name: str, spellings: dict[str, str]) -> str:
 
 def _more_places() -> list[tuple[str, str, str]]:
     table = resources.files("bibliometrics") / "data" / "registry" / "place_names.csv"
-    with table.open("r", encoding="utf-8", newline="") as lines:
-        return [(r["kind"], r["spelling"], r["name"]) for r in csv.DictReader(lines)]
+    rows = csv.DictReader(io.StringIO(table.read_text(encoding="utf-8"), newline=""))
+    return [(row["kind"], row["spelling"], row["name"]) for row in rows]
 
 
 def _place_words(registry: Registry) -> Iterable[str]:

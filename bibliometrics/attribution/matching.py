@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from bibliometrics.attribution.answer import (
+    Findings,
+    answer_of,
+    by_country_alone,
+    by_decision,
+    is_weak,
+    rule_of,
+    unit_rule,
+    waits,
+)
 from bibliometrics.attribution.campus import CampusFinder
 from bibliometrics.attribution.decisions import DecisionBook, HumanDecision
 from bibliometrics.attribution.evidence import (
@@ -13,12 +23,13 @@ from bibliometrics.attribution.evidence import (
     Context,
     Support,
     ancestors_map,
+    begins_segment,
     fills_segment,
     is_valid_in,
 )
 from bibliometrics.attribution.lexicon import Entry, Hit, Lexicon, longest_first, overlaps
 from bibliometrics.attribution.model import Attribution, Candidate, Match, Via
-from bibliometrics.attribution.place import GREATER_CHINA, countries_in, country_code, country_words
+from bibliometrics.attribution.place import countries_in, country_code, country_words
 from bibliometrics.attribution.shape import (
     acronym_is_alone,
     first_segment_end,
@@ -30,29 +41,6 @@ from bibliometrics.attribution.text import Tokens, tokenise
 from bibliometrics.institutions import AmbiguousName, Registry, Unit
 
 _ROR_LINK = re.compile(r"ror\.org/(0[a-z0-9]{8})", re.IGNORECASE)
-# From most to least trusted; the rule of an answer is that of its least trusted match.
-RULES = (
-    "human-decision", "exact-name", "ror-id", "afid", "alias", "acronym", "campus-city",
-    "conditional-alias-city", "conditional-alias-parent", "conditional-alias-province",
-    "conditional-alias-country", "unit-hospital", "unit-laboratory", "unit",
-)  # fmt: skip
-_TRUST = {rule: number for number, rule in enumerate(RULES)}
-_CONDITIONS = {
-    Support.CITY: ("conditional-alias-city", "its city is stated"),
-    Support.PARENT: ("conditional-alias-parent", "the institution it belongs to is named"),
-    Support.PROVINCE: ("conditional-alias-province", "its province is stated"),
-    Support.COUNTRY: ("conditional-alias-country", "its country is stated and no other bears it"),
-}
-
-
-@dataclass(slots=True)
-class _Findings:
-    """What the rules have settled so far for one string."""
-
-    matches: list[Match] = field(default_factory=list)
-    spans: list[tuple[int, int]] = field(default_factory=list)
-    losers: list[Candidate] = field(default_factory=list)
-    is_ambiguous: bool = False
 
 
 class Matcher:
@@ -66,9 +54,7 @@ class Matcher:
         self._campuses = CampusFinder(registry, self._atlas)
         self._decisions = DecisionBook(decisions)
         self._place_words = self._lexicon.place_words | country_words()
-        self._ambiguous = {
-            " ".join(tokenise(row.alias).words): row for row in registry.ambiguous
-        }
+        self._ambiguous = {" ".join(tokenise(row.alias).words): row for row in registry.ambiguous}
         rows = registry.institutions.values()
         self._afids = {afid: row.id for row in rows for afid in row.scopus_afids if not row.same_as}
         self._rors = {row.ror_id: row.id for row in rows if row.ror_id and not row.same_as}
@@ -90,7 +76,7 @@ class Matcher:
         stated = country_code(country) if country else None
         decided = self._decisions.find(affiliation, stated)
         if decided is not None:
-            return _by_decision(decided)
+            return by_decision(decided)
         tokens = self._lexicon.mended(tokenise(affiliation))
         countries = countries_in(tokens)
         hits = self._lexicon.scan(tokens)
@@ -110,7 +96,7 @@ class Matcher:
         self._by_unit([hit for hit in hits if hit.pattern.units], context, found)
         self._campuses.refine(found.matches, found.losers, context)
         kept = self._most_specific(found)
-        return _answer(kept, found, countries, stated)
+        return answer_of(kept, found, countries, stated)
 
     def _whole_names(self, hits: list[Hit], tokens: Tokens) -> list[tuple[Hit, str | None]]:
         """The names found, longest first, each with the reason why it is no whole name."""
@@ -129,8 +115,10 @@ class Matcher:
     def _inside_other_unit(self, hit: Hit, units: list[Hit]) -> bool:
         """Whether a unit's longer name holds this one without belonging to it."""
         for unit in units:
-            if unit.start <= hit.start and hit.end <= unit.end and (
-                unit.end - unit.start > hit.end - hit.start
+            if (
+                unit.start <= hit.start
+                and hit.end <= unit.end
+                and (unit.end - unit.start > hit.end - hit.start)
             ):
                 parents = {parent for u in unit.pattern.units for parent in u.parent_ids}
                 kin = parents | {owner for parent in parents for owner in self._chains[parent]}
@@ -140,8 +128,8 @@ class Matcher:
                     return True
         return False
 
-    def _named(self, names: list[tuple[Hit, str | None]], context: Context) -> _Findings:
-        found = _Findings()
+    def _named(self, names: list[tuple[Hit, str | None]], context: Context) -> Findings:
+        found = Findings()
         late: list[Hit] = []
         designations: list[Hit] = []
         for hit, reason in names:
@@ -155,7 +143,7 @@ class Matcher:
             if is_designation(hit, context.tokens):
                 designations.append(hit)
                 continue
-            if all(_waits(entry) for entry in hit.pattern.entries):
+            if all(waits(entry) for entry in hit.pattern.entries):
                 late.append(hit)
                 continue
             self._judge(hit, list(hit.pattern.entries), context, found)
@@ -189,7 +177,7 @@ class Matcher:
             mentioned += [(hit.start, hit.end, e.institution.id) for e in entries]
         return tuple(mentioned)
 
-    def _judge_part(self, hit: Hit, context: Context, found: _Findings) -> None:
+    def _judge_part(self, hit: Hit, context: Context, found: Findings) -> None:
         """A name such as "Institute of Physics", which another institution's part may bear."""
         others = {match.institution_id for match in found.matches}
         kin = [
@@ -201,15 +189,15 @@ class Matcher:
         ]
         outsiders = [entry for entry in hit.pattern.entries if entry not in kin]
         found.losers += [
-            Candidate(e.institution.id, "another institution is named, whose part may bear the name")
+            Candidate(
+                e.institution.id, "another institution is named, whose part may bear the name"
+            )
             for e in outsiders
         ]
         if kin:
             self._judge(hit, kin, context, found)
 
-    def _judge(
-        self, hit: Hit, entries: list[Entry], context: Context, found: _Findings
-    ) -> None:
+    def _judge(self, hit: Hit, entries: list[Entry], context: Context, found: Findings) -> None:
         """Choose among the readings of one name, or set it down as ambiguous or foreign."""
         key = " ".join(hit.pattern.words)
         known = self._ambiguous.get(key if not entries[0].is_acronym else key.lower())
@@ -224,21 +212,30 @@ class Matcher:
         winners = [entry for support, entry in pool if support == best]
         text = context.tokens.between(hit.start, hit.end)
         accepted = best >= Support.OWN_NAME or (
-            best == Support.COUNTRY and _by_country_alone(winners, known)
+            best == Support.COUNTRY and by_country_alone(winners, known)
         )
         if accepted and len(winners) > 1 and known is not None:
             winners = [w for w in winners if w.institution.id == known.default] or winners
-        if accepted and len(winners) == 1:
+        rivals: list[str] = []
+        if best == Support.OWN_NAME and known is not None:
+            rivals = self._atlas.rivals_at(hit, context, known.candidate_ids)
+            if any(winner.institution.id in rivals for winner in winners):
+                rivals = []
+        if accepted and len(winners) == 1 and not rivals:
             winner = winners[0]
             if self._yields_to_part(hit, winner, best, context):
                 found.losers.append(
-                    Candidate(winner.institution.id, "a faculty of its university may bear the name")
+                    Candidate(
+                        winner.institution.id, "a faculty of its university may bear the name"
+                    )
                 )
                 return
-            found.matches.append(Match(winner.institution.id, _rule(winner, best), "name", text))
+            found.matches.append(Match(winner.institution.id, rule_of(winner, best), "name", text))
             found.spans.append((hit.start, hit.end))
             found.losers += [
-                Candidate(e.institution.id, f"{text} is better supported as {winner.institution.id}")
+                Candidate(
+                    e.institution.id, f"{text} is better supported as {winner.institution.id}"
+                )
                 for _, e in judged
                 if e is not winner
             ]
@@ -249,14 +246,22 @@ class Matcher:
             Support.ELSEWHERE: f"{text}: the place stated is another",
             Support.UNKNOWN: f"{text} alone does not tell: city or country would settle it",
         }.get(best, f"{text} is the name of several: only its city or province would settle it")
+        if rivals:
+            why = f"{text}: the city stated is that of a namesake"
+            found.losers += [Candidate(rival, why) for rival in rivals]
         found.losers += [Candidate(entry.institution.id, why) for _, entry in judged]
         if foreign or not entries[0].is_acronym:
             found.spans.append((hit.start, hit.end))
         if not foreign and not (entries[0].is_acronym and found.matches):
-            found.is_ambiguous = found.is_ambiguous or not _is_weak(entries)
+            found.is_ambiguous = found.is_ambiguous or not is_weak(entries)
 
     def _strict(
-        self, support: Support, entry: Entry, hit: Hit, known: AmbiguousName | None, context: Context
+        self,
+        support: Support,
+        entry: Entry,
+        hit: Hit,
+        known: AmbiguousName | None,
+        context: Context,
     ) -> Support:
         """Take back support that is too little for acronyms and for names of parts."""
         if entry.standing != "conditional" or support <= Support.UNKNOWN:
@@ -264,7 +269,9 @@ class Matcher:
         institution = entry.institution
         if support == Support.PARENT:
             return support
-        needs_parent = known is not None and known.disambiguation.startswith("needs")
+        needs_parent = known is not None and (
+            known.disambiguation.startswith("needs") and " or " not in known.disambiguation
+        )
         if institution.campus_of or (institution.group == "institute" and institution.parent_id):
             own_city = self._atlas.cities_of(institution.id)
             if any(set(city.split()) <= set(hit.pattern.words) for city in own_city):
@@ -279,16 +286,20 @@ class Matcher:
                 return Support.UNKNOWN
             if not fills_segment(hit, context.tokens) or in_brackets(hit, context.tokens):
                 return Support.UNKNOWN
+        elif len(hit.pattern.words) == 1 and not begins_segment(hit, context.tokens):
+            return Support.UNKNOWN
         return support
 
-    def _yields_to_part(
-        self, hit: Hit, winner: Entry, support: Support, context: Context
-    ) -> bool:
+    def _yields_to_part(self, hit: Hit, winner: Entry, support: Support, context: Context) -> bool:
         """An independent college with a generic name, in the city of its university."""
         institution = winner.institution
-        if winner.standing != "conditional" or not institution.parent_id or not any(
-            hit.start <= start and end <= hit.end and name == institution.parent_id
-            for start, end, name in context.named
+        if (
+            winner.standing != "conditional"
+            or not institution.parent_id
+            or not any(
+                hit.start <= start and end <= hit.end and name == institution.parent_id
+                for start, end, name in context.named
+            )
         ):
             return False
         if institution.group != "university" or support == Support.OWN_NAME_CITY:
@@ -296,15 +307,16 @@ class Matcher:
         own = self._atlas.cities_of(institution.id)
         return bool(own & self._atlas.cities_of(institution.parent_id)) or support < Support.CITY
 
-    def _by_identifier(self, affiliation: str, afid: str | None, found: _Findings) -> None:
+    def _by_identifier(self, affiliation: str, afid: str | None, found: Findings) -> None:
         link = _ROR_LINK.search(affiliation) if "ror.org" in affiliation.lower() else None
-        claims = [("ror-id", self._rors.get(link.group(1).lower())) if link else None]
+        claims: list[tuple[str, str | None]] = []
+        if link:
+            claims.append(("ror-id", self._rors.get(link.group(1).lower())))
         if afid:
             claims += [("afid", self._afids.get(part)) for part in re.findall(r"\d+", afid)]
-        for claim in claims:
-            if claim is None or claim[1] is None:
+        for rule, institution_id in claims:
+            if institution_id is None:
                 continue
-            rule, institution_id = claim
             named = {match.institution_id for match in found.matches}
             if institution_id in named:
                 continue
@@ -315,7 +327,7 @@ class Matcher:
             else:
                 found.matches.append(Match(institution_id, rule, "name", rule))
 
-    def _by_unit(self, hits: list[Hit], context: Context, found: _Findings) -> None:
+    def _by_unit(self, hits: list[Hit], context: Context, found: Findings) -> None:
         """Hospitals and laboratories: only where no institution is named, or to refine one."""
         spans: list[tuple[int, int]] = []
         named = {match.institution_id for match in found.matches}
@@ -327,7 +339,7 @@ class Matcher:
                 self._judge_unit(unit, hit, context, found, named)
 
     def _judge_unit(
-        self, unit: Unit, hit: Hit, context: Context, found: _Findings, named: set[str]
+        self, unit: Unit, hit: Hit, context: Context, found: Findings, named: set[str]
     ) -> None:
         text = context.tokens.between(hit.start, hit.end)
         via: Via = "unit"
@@ -339,7 +351,7 @@ class Matcher:
         if named:
             refined = [p for p in parents if named & set(self._chains[p])]
             if len(parents) == 1 and refined:
-                found.matches.append(Match(refined[0], _unit_rule(via), via, text))
+                found.matches.append(Match(refined[0], unit_rule(via), via, text))
             else:
                 found.losers += [
                     Candidate(p, f"{text} belongs to it, but another institution is named")
@@ -351,13 +363,16 @@ class Matcher:
         if any(end - start >= hit.end - hit.start for start, end in blocked):
             return
         if len(parents) == 1:
-            found.matches.append(Match(parents[0], _unit_rule(via), via, text))
+            found.matches.append(Match(parents[0], unit_rule(via), via, text))
             return
-        why = "several institutions run it" if len(parents) > 1 else "its city is not stated"
+        why = "several institutions run it"
+        if not parents:
+            elsewhere = self._atlas.states_city(hit, context)
+            why = "it is in another city" if elsewhere else "its city is not stated"
         found.losers += [Candidate(p, f"{text}: {why}") for p in unit.parent_ids]
-        found.is_ambiguous = True
+        found.is_ambiguous = found.is_ambiguous or why != "it is in another city"
 
-    def _most_specific(self, found: _Findings) -> list[Match]:
+    def _most_specific(self, found: Findings) -> list[Match]:
         ids = {match.institution_id for match in found.matches}
         owners = {parent: i for i in sorted(ids) for parent in self._chains[i]}
         kept: list[Match] = []
@@ -370,95 +385,3 @@ class Matcher:
                     Candidate(match.institution_id, f"named together with its part {part}")
                 )
         return kept
-
-
-def _waits(entry: Entry) -> bool:
-    return entry.standing == "conditional" and entry.institution.group == "institute"
-
-
-def _is_weak(entries: list[Entry]) -> bool:
-    """Names too general to call a string ambiguous for their sake."""
-    return all(_waits(entry) or entry.is_acronym for entry in entries)
-
-
-def _by_country_alone(winners: list[Entry], known: AmbiguousName | None) -> bool:
-    """Whether the country is enough: one bearer left, and the name a full one."""
-    ids = {winner.institution.id for winner in winners}
-    if known is not None:
-        if known.default in ids:
-            return True
-        if known.default == "NONE":
-            return False
-    if len(winners) != 1:
-        return False
-    winner = winners[0]
-    official = winner.name in {winner.institution.name_en, winner.institution.name_zh}
-    return official or (winner.institution.group == "university" and not winner.is_acronym)
-
-
-def _rule(entry: Entry, support: Support) -> str:
-    if entry.standing == "conditional":
-        return _CONDITIONS[support][0] if support in _CONDITIONS else "conditional-alias-country"
-    if entry.is_acronym:
-        return "acronym"
-    return "exact-name" if entry.standing == "name" else "alias"
-
-
-def _unit_rule(via: Via) -> str:
-    return {"hospital": "unit-hospital", "laboratory": "unit-laboratory"}.get(via, "unit")
-
-
-def _by_decision(decision: HumanDecision) -> Attribution:
-    matches = tuple(
-        Match(institution_id, "human-decision", "name", decision.affiliation)
-        for institution_id in decision.institution_ids
-    )
-    who = f"decided by {decision.decided_by} on {decision.decided_on}: {decision.reason}"
-    return Attribution(
-        "matched" if matches else "out_of_scope", matches, "human-decision", who, ()
-    )
-
-
-def _answer(
-    kept: list[Match], found: _Findings, countries: list[tuple[int, str]], country: str | None
-) -> Attribution:
-    losers = _distinct(found.losers, {match.institution_id for match in kept})
-    if kept:
-        distinct = {match.institution_id: match for match in reversed(kept)}
-        matches = tuple(distinct[key] for key in sorted(distinct))
-        rule = max((match.rule for match in matches), key=_TRUST.__getitem__)
-        return Attribution("matched", matches, rule, _evidence(matches), losers)
-    stated = [code for _, code in countries] or ([country] if country else [])
-    if found.is_ambiguous:
-        return Attribution(
-            "ambiguous", (), "ambiguous-name", "; ".join(_reasons(losers)), losers
-        )
-    if stated and not any(code in GREATER_CHINA for code in stated):
-        words = ", ".join(sorted(set(stated)))
-        return Attribution(
-            "out_of_scope", (), "foreign-country", f"the country stated is {words}", losers
-        )
-    return Attribution("unmatched", (), "none", "no name of the registry was found", losers)
-
-
-def _reasons(losers: tuple[Candidate, ...]) -> list[str]:
-    return list(dict.fromkeys(loser.why_not for loser in losers))[:3]
-
-
-def _evidence(matches: tuple[Match, ...]) -> str:
-    phrases = []
-    for match in matches:
-        extra = next((words for rule, words in _CONDITIONS.values() if rule == match.rule), "")
-        phrases.append(
-            f'"{match.text}" ({match.rule.replace("-", " ")}) names {match.institution_id}'
-            + (f": {extra}" if extra else "")
-        )
-    return "; ".join(phrases)
-
-
-def _distinct(losers: list[Candidate], winners: set[str]) -> tuple[Candidate, ...]:
-    seen: dict[tuple[str, str], Candidate] = {}
-    for loser in losers:
-        if loser.institution_id not in winners:
-            seen.setdefault((loser.institution_id, loser.why_not), loser)
-    return tuple(seen[key] for key in sorted(seen))

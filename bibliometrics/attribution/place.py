@@ -20,10 +20,12 @@ GREATER_CHINA = frozenset({"CN", "HK", "MO", "TW"})
 _LANGUAGES = ("en", "zh", "es", "fr", "de", "pt", "it", "nl", "pl", "tr", "sv", "cs")
 _SPELLINGS = {
     "CN": "Peoples R China|People's Republic of China|P.R. China|PR China|PRC|P.R.C.|P. R. of China"
-    "|PR of China|R.P. China|Mainland China|China (Mainland)|China mainland|CHN|Chinese Mainland"
-    "|People Republic of China|People's Republic China|Peoples Republic of China|P.R.China|R China"
+    "|PR of China|R.P. China|Mainland China|China (Mainland)|China mainland|CHN"
+    "|Chinese Mainland|People Republic of China|People's Republic China|Peoples Republic of China"
+    "|P.R.China|R China"
     "|中华人民共和国|Popular Republic of China|China P.R.|China PR|Rep China",
-    "HK": "Hong Kong|Hong Kong SAR|Hong Kong S.A.R.|Hongkong|Hong Kong Special Administrative Region|HKSAR"
+    "HK": "Hong Kong|Hong Kong SAR|Hong Kong S.A.R.|Hongkong|HKSAR"
+    "|Hong Kong Special Administrative Region"
     "|Hong Kong, China|Hong Kong SAR China|Hong Kong China|HKG|中国香港|Hong Kong SAR of China",
     "MO": "Macao|Macau|Macao SAR|Macau SAR|Macau SAR China|Macao SAR China|Macao China|中国澳门"
     "|Macau China|Macau Special Administrative Region|MAC|Macao Special Administrative Region",
@@ -114,7 +116,7 @@ def _names() -> dict[str, str]:
 
 @cache
 def _codes() -> frozenset[str]:
-    territories = Locale("en").territories
+    territories = [str(code) for code in Locale("en").territories]
     return frozenset(c for c in territories if len(c) == 2 and c.isalpha()) - {"EU", "UN", "ZZ"}
 
 
@@ -148,8 +150,11 @@ def countries_in(tokens: Tokens) -> list[tuple[int, str]]:
         if mention is None:
             continue
         index, code = mention
-        if code == "CN" and found and found[-1][1] in {"HK", "MO", "TW"} and (
-            not _hard_between(tokens, found[-1][0], index) and index - found[-1][0] <= 8
+        if (
+            code == "CN"
+            and found
+            and found[-1][1] in {"HK", "MO", "TW"}
+            and (not _hard_between(tokens, found[-1][0], index) and index - found[-1][0] <= 8)
         ):
             continue
         if code == "GE" and _in_us_georgia(tokens, start):
@@ -199,10 +204,10 @@ def _segment_country(
 
 def _is_state(tokens: Tokens, kept: list[int], start: int, end: int, is_last: bool) -> bool:
     raws = tokens.raws
-    has_zip = any(_ZIP.fullmatch(raws[i]) for i in range(start, end))
-    has_state = raws[kept[-1]] in _STATE_CODES
-    if has_state and (has_zip or (is_last and len(kept) == 1 and start > 0)):
-        return True
+    if raws[kept[-1]] in _STATE_CODES:
+        has_zip = any(_ZIP.fullmatch(raws[i]) for i in range(start, end))
+        if has_zip or (is_last and len(kept) == 1 and start > 0):
+            return True
     return is_last and start > 0 and " ".join([tokens.words[i] for i in kept]) in _STATE_NAMES
 
 

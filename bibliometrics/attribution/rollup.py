@@ -83,8 +83,10 @@ def _dropped(
     institution = registry.institutions[match.institution_id]
     if match.rule == "human-decision":
         return ""
-    if policy.hospitals == "exclude" and institution.group == "university" and (
-        is_of_hospital or match.via == "hospital"
+    if (
+        policy.hospitals == "exclude"
+        and institution.group == "university"
+        and (is_of_hospital or match.via == "hospital")
     ):
         return "hospitals = exclude: the string is a hospital's"
     if match.via == "hospital" and policy.hospitals == "as_in_source":

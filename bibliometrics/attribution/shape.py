@@ -38,7 +38,12 @@ def longer_name(
     before = hit.start - 1
     if before >= 0 and words[before] in _DIRECTIONS and not glue[hit.start] & ~HYPHEN:
         return f"the name goes on before it: {tokens.between(before, hit.end)}"
-    if before >= 0 and glue[hit.start] == 0 and not words[before].isdigit():
+    if (
+        before >= 0
+        and glue[hit.start] == 0
+        and words[before].isalpha()
+        and (words[before].isascii())
+    ):
         head = hit.pattern.words[0]
         is_conditional = all(e.standing == "conditional" for e in hit.pattern.entries)
         if (head in _GENERIC_HEADS and words[before] not in _FACULTY) or (
@@ -59,8 +64,10 @@ def longer_name(
     ends_here = after + 1 >= len(words) or glue[after + 1] & BREAK
     if word == "college" and following in _OWN_COLLEGE and glue[after + 1] & OF:
         return reason
-    if word in _SUBJECTS and link == 0 and (
-        ends_here or (glue[after + 1] & AND and following in _SUBJECTS)
+    if (
+        word in _SUBJECTS
+        and link == 0
+        and (ends_here or (glue[after + 1] & AND and following in _SUBJECTS))
     ):
         return reason
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,8 @@ LONGEST_NAME = 240
 
 # Control and direction marks: harmless inside an isolated element, but not in a drawing, a title
 # or a terminal, where nothing isolates them.
-_UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Cs", "Co"}
+_UNSEEN = {"Cc", "Zl", "Zp", "Cs"}
+_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,10 @@ def missing(value: object) -> bool:
 
 def clean(value: str, longest: int = LONGEST_NAME) -> str:
     """``value`` on one line without control and direction marks, shortened to ``longest``."""
-    kept = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in value[: longest * 4])
+    kept = "".join(
+        " " if c in _DIRECTION or unicodedata.category(c) in _UNSEEN else c
+        for c in value[: longest * 4]
+    )
     folded = " ".join(kept.split())
     return folded if len(folded) <= longest else folded[: longest - 1] + "…"
 
@@ -176,6 +180,21 @@ def join(texts: Iterable[Text]) -> Text:
     )
 
 
-def both(values: Mapping[str, tuple[str, str]]) -> dict[str, list[str]]:
-    """Words for a page's script: key → [English, Chinese]."""
-    return {key: list(pair) for key, pair in sorted(values.items())}
+def counted(value: object, noun: str = "paper") -> Text:
+    """A number with its noun: "1 paper", "370 papers"; ``noun`` names the pair in the words."""
+    number = _number(value)
+    plural = {"paper": "many_papers", "country": "many_countries"}[noun]
+    return say(f"one_{noun}") if number == 1 else say(plural, n=count(number))
+
+
+def denominator(value: object) -> Text:
+    """A denominator as the tables carry it ("name = number"), with the name in both languages."""
+    if missing(value):
+        return same("–")
+    label, _, number = str(value).partition(" = ")
+    named = term("denominator", label)
+    if not number:
+        return named
+    digits = number.replace(".", "", 1).isdigit()
+    shown = decimal(float(number), 0 if "." not in number else 2) if digits else same(number)
+    return say("paren", a=named, b=shown)

@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass
 from importlib import resources
 
-from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bibliometrics.presentation import bilingual
@@ -64,8 +64,6 @@ def json_block(value: object) -> Markup:
 
 def environment(fallback: BaseLoader | None = None) -> Environment:
     """Templates of the package with automatic escaping; undefined names are errors."""
-    from jinja2 import ChoiceLoader  # noqa: PLC0415
-
     own: BaseLoader = PackageLoader("bibliometrics.presentation", _TEMPLATES)
     env = Environment(
         loader=ChoiceLoader([own, fallback]) if fallback else own,

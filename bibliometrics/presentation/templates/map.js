@@ -1,0 +1,199 @@
+(function () {
+  "use strict";
+  var data = JSON.parse(document.getElementById("network").textContent);
+  var details = data.details, words = data.words;
+  var options = JSON.parse(data.options);
+  var byId = function (id) { return document.getElementById(id); };
+  var side = function () { return document.documentElement.dataset.language === "zh" ? 1 : 0; };
+  var word = function (key) { return words[key][side()]; };
+  var title = function (index) { return side() ? details[index].zh : details[index].en; };
+  var number = function (value) { return value.toLocaleString(side() ? "zh-CN" : "en"); };
+  var papers = function (n) { return n === 1 ? word("one_paper") : word("many_papers").replace("%", number(n)); };
+  var dark = matchMedia("(prefers-color-scheme: dark)");
+  var calm = matchMedia("(prefers-reduced-motion: reduce)");
+  var holder = byId("map");
+
+  function colour(name) { return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim(); }
+
+  /* The strongest tie comes first, so a weight is a place in the list. */
+  var weights = data.edges.map(function (edge) { return edge.w; });
+  var strongest = weights[0] || 1;
+  var edges = new vis.DataSet(data.edges.map(function (edge, index) {
+    return { id: index, from: edge.from, to: edge.to, scope: edge.scope, place: index,
+      width: 0.8 + 7 * Math.sqrt(edge.w / strongest) };
+  }));
+  var nodes = new vis.DataSet(data.nodes.map(function (node) {
+    return { id: node.id, x: node.x, y: node.y, size: node.size, shape: node.shape };
+  }));
+  var shownScopes = { 0: true, 1: true, 2: true };
+  var shownCount = weights.length;
+  var selected = null;
+  var visible = new vis.DataView(edges, { filter: function (edge) {
+    return shownScopes[edge.scope] && edge.place < shownCount;
+  } });
+
+  var slider = byId("least");
+  var STEPS = Number(slider.max);
+  /* Steps follow the square root of the share of ties left, so the strong end is not one jump. */
+  function countAt(step) { return Math.max(1, Math.round(weights.length * Math.pow(1 - step / STEPS, 2))); }
+  function stepFor(count) { return Math.round(STEPS * (1 - Math.sqrt(count / weights.length))); }
+  var AT_FIRST = 600;
+  if (weights.length > AT_FIRST) {
+    slider.value = String(stepFor(AT_FIRST));
+    byId("first-view").hidden = false;
+  }
+  if (!weights.length) { slider.disabled = true; }
+  shownCount = weights.length ? countAt(Number(slider.value)) : 0;
+
+  var network = new vis.Network(holder, { nodes: nodes, edges: visible }, options);
+
+  function paint() {
+    var abroad = colour("abroad"), edge = [colour("e0"), colour("e1"), colour("e2")];
+    var label = colour("label"), halo = colour("halo"), paper = colour("paper");
+    var fills = data.nodes.map(function (node) { return node.colour < 0 ? abroad : colour("c" + node.colour); });
+    nodes.update(data.nodes.map(function (node) {
+      return { id: node.id, font: { color: label, strokeColor: halo, strokeWidth: 4, face: getComputedStyle(document.body).fontFamily },
+        color: { background: fills[node.id], border: paper,
+          highlight: { background: fills[node.id], border: label }, hover: { background: fills[node.id], border: label } } };
+    }));
+    edges.update(data.edges.map(function (e, index) {
+      return { id: index, color: { color: edge[e.scope], highlight: label, hover: label, opacity: 0.22 + 0.5 * Math.sqrt(e.w / strongest) } };
+    }));
+  }
+
+  /* Names at first sight: the largest nodes whose names do not lie on one another. Each doubling of
+     the scale makes room for more; a smaller font keeps those hidden until then. */
+  var pen = document.createElement("canvas").getContext("2d");
+  var PIXELS = 13, AT_ONCE = 40, LEVELS = 5;
+  var base = 1;
+  function label() {
+    var grow = Math.min(2.4, Math.max(1, 0.5 / base));
+    var placed = [], update = [], left = data.nodes.slice();
+    pen.font = PIXELS + "px " + getComputedStyle(document.body).fontFamily;
+    for (var level = 0; level < LEVELS; level += 1) {
+      var scale = base * Math.pow(2, level), later = [], count = 0;
+      var boxes = placed.map(function (item) { return box(item, scale, grow); });
+      left.forEach(function (node) {
+        var text = shorten(title(node.id));
+        var item = { node: node, width: pen.measureText(text).width, text: text };
+        var mine = box(item, scale, grow);
+        var free = count < AT_ONCE * Math.pow(2, level) && boxes.every(function (other) {
+          return mine[0] > other[2] || other[0] > mine[2] || mine[1] > other[3] || other[1] > mine[3];
+        });
+        if (!free) { later.push(node); return; }
+        boxes.push(mine); placed.push(item); count += 1;
+        update.push({ id: node.id, label: text, size: node.size * grow, font: { size: PIXELS / scale, vadjust: 0 } });
+      });
+      left = later;
+    }
+    left.forEach(function (node) {
+      update.push({ id: node.id, label: shorten(title(node.id)), size: node.size * grow, font: { size: PIXELS / (base * Math.pow(2, LEVELS)) } });
+    });
+    nodes.update(update);
+  }
+  function box(item, scale, grow) {
+    var x = item.node.x * scale, top = (item.node.y + item.node.size * grow) * scale + 2;
+    return [x - item.width / 2 - 4, top, x + item.width / 2 + 4, top + PIXELS * 1.5];
+  }
+  function shorten(text) { return text.length > 44 ? text.slice(0, 43) + "…" : text; }
+
+  function fit() {
+    network.fit({ animation: false });
+    base = network.getScale();
+    label();
+  }
+  function tell() {
+    byId("edges-shown").textContent = word("map_edges_shown").replace("%", number(visible.length));
+    byId("least-value").textContent = weights.length ? number(Math.round(weights[shownCount - 1] * 100) / 100) : "–";
+  }
+  function refresh() { visible.refresh(); tell(); }
+
+  slider.addEventListener("input", function () { shownCount = countAt(Number(slider.value)); refresh(); });
+  document.querySelectorAll("[data-scope]").forEach(function (check) {
+    check.addEventListener("change", function () { shownScopes[check.dataset.scope] = check.checked; refresh(); });
+  });
+
+  function go(index) {
+    network.selectNodes([index]);
+    network.focus(index, { scale: Math.max(base * 2.6, 0.9), animation: calm.matches ? false : { duration: 500, easingFunction: "easeInOutQuad" } });
+    open(index);
+  }
+  function button(index, text) {
+    var made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.addEventListener("click", function () { go(index); byId("panel").focus(); });
+    return made;
+  }
+  function open(index) {
+    var node = details[index], list = byId("panel-top");
+    selected = index;
+    byId("panel-en").textContent = node.en;
+    byId("panel-zh").textContent = node.zh === node.en ? "" : node.zh;
+    byId("panel-facts").textContent = node.facts[side()] + (node.community ? " · " + word("map_community") + " " + node.community : "");
+    byId("panel-papers-label").textContent = word("map_papers");
+    byId("panel-papers").textContent = node.papers[side()];
+    byId("panel-partners-label").textContent = word("map_partners");
+    byId("panel-partners").textContent = node.partners[side()];
+    byId("panel-top-label").textContent = node.top.length ? word("map_top_partners") : "";
+    list.textContent = "";
+    node.top.forEach(function (pair) {
+      var item = document.createElement("li"), amount = document.createElement("span");
+      amount.textContent = papers(pair[1]);
+      item.appendChild(button(pair[0], title(pair[0])));
+      item.appendChild(amount);
+      list.appendChild(item);
+    });
+    byId("panel").hidden = false;
+    byId("panel").scrollIntoView({ block: "nearest" });
+  }
+  function close() { selected = null; byId("panel").hidden = true; network.unselectAll(); }
+  byId("close").addEventListener("click", function () { close(); byId("search").focus(); });
+  network.on("click", function (event) { if (event.nodes.length) { open(event.nodes[0]); } else { close(); } });
+  document.addEventListener("keydown", function (event) { if (event.key === "Escape" && selected !== null) { close(); } });
+
+  var search = byId("search"), found = byId("found");
+  var texts = details.map(function (node) { return (node.en + "\n" + node.zh).toLocaleLowerCase(); });
+  function matches() {
+    var wanted = search.value.trim().toLocaleLowerCase(), hits = [];
+    if (!wanted) { return null; }
+    for (var i = 0; i < texts.length && hits.length < 12; i += 1) { if (texts[i].indexOf(wanted) >= 0) { hits.push(i); } }
+    return hits;
+  }
+  function list() {
+    var hits = matches();
+    found.textContent = "";
+    if (hits === null) { return; }
+    hits.forEach(function (index) {
+      var item = document.createElement("li");
+      item.appendChild(button(index, title(index)));
+      found.appendChild(item);
+    });
+    if (!hits.length) {
+      var nothing = document.createElement("li");
+      nothing.textContent = word("map_nothing");
+      found.appendChild(nothing);
+    }
+  }
+  search.addEventListener("input", list);
+  search.addEventListener("keydown", function (event) {
+    var hits = event.key === "Enter" ? matches() : null;
+    if (hits && hits.length) { go(hits[0]); }
+  });
+
+  function zoom(factor) { network.moveTo({ scale: network.getScale() * factor, animation: false }); }
+  byId("zoom-in").addEventListener("click", function () { zoom(1.4); });
+  byId("zoom-out").addEventListener("click", function () { zoom(1 / 1.4); });
+  byId("zoom-all").addEventListener("click", fit);
+
+  document.addEventListener("language", function () {
+    label(); tell(); list();
+    if (selected !== null) { open(selected); }
+  });
+  dark.addEventListener("change", function () { paint(); label(); });
+  var waiting = 0;
+  addEventListener("resize", function () { clearTimeout(waiting); waiting = setTimeout(fit, 150); });
+  paint(); fit(); tell();
+  /* For tests and for whoever wants to look closer in the browser's console. */
+  window.bibliometricsMap = { network: network, nodes: nodes, edges: visible, open: open, go: go };
+})();
