@@ -53,6 +53,8 @@ def ids(matcher, affiliation, **known):
         ("China University of Petroleum, Qingdao, China",
          "china-university-of-petroleum-east-china"),
         ("University of Jinan, Jinan, China", "university-of-jinan"),
+        ("Jiangsu University of Science and Technology, Zhenjiang, China",
+         "jiangsu-university-of-science-and-technology"),
         # acronyms
         ("School of Computing, HIT, Harbin, China", "harbin-institute-of-technology"),
         ("NTU, 50 Nanyang Avenue, Singapore 639798", "nanyang-technological-university"),

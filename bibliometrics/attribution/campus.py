@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bibliometrics.attribution.evidence import Atlas, Context
-from bibliometrics.attribution.model import Candidate, Match
+from bibliometrics.attribution.model import YIELDS_TO_PART, Candidate, Match
 from bibliometrics.attribution.text import tokenise
 from bibliometrics.institutions import Registry
 
@@ -40,7 +40,5 @@ class CampusFinder:
             ]
             home = self._atlas.home(match.institution_id)
             if len(fitting) == 1 and home not in cities:
-                losers.append(
-                    Candidate(match.institution_id, f"named together with its part {fitting[0]}")
-                )
+                losers.append(Candidate(match.institution_id, f"{YIELDS_TO_PART} {fitting[0]}"))
                 matches[index] = Match(fitting[0], "campus-city", "name", match.text)

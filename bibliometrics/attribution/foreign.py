@@ -195,9 +195,7 @@ def _segments(affiliation: str) -> list[str]:
     for part in re.split(r"[,;\n\t]", unicodedata.normalize("NFKC", affiliation)):
         cleaned = _clean(part)
         if (segments and _LEGAL.fullmatch(cleaned)) or (
-            segments
-            and _SYSTEM.fullmatch(segments[-1])
-            and _plain(cleaned).strip() in _CAMPUSES
+            segments and _SYSTEM.fullmatch(segments[-1]) and _plain(cleaned).strip() in _CAMPUSES
         ):
             segments[-1] = f"{segments[-1]}, {cleaned}"
         elif cleaned:

@@ -139,7 +139,7 @@ class Lexicon:
         """Whether a comma inside a name is a slip of the pen ("University of, Science ...").
 
         Only one comma, in a name that stands alone and begins its segment, and only where the
-        words before the comma are neither an organisation nor a place by themselves.
+        words before the comma are no name by themselves.
         """
         if len(stray) != 1 or tokens.glue[stray[0]] & HARD or len(pattern.words) < 2:
             return False
@@ -152,6 +152,9 @@ class Lexicon:
             "university"
         ]:
             return True
+        known = self._automaton.get(tuple(self._ids[word] for word in before), None)
+        if known is not None and any(e.standing != "conditional" for e in known.entries):
+            return False
         return (
             len(pattern.words) > 2
             and before[-1] not in _TAILS
@@ -243,11 +246,33 @@ class Lexicon:
         draft.upper = upper if draft.upper is None else draft.upper & upper
         return draft
 
+    def _misleading_breaks(
+        self, key: tuple[str, ...], draft: _Draft, drafts: dict[tuple[str, ...], _Draft]
+    ) -> set[int]:
+        """Commas after which only the city of the institution named before them stands.
+
+        "X University, Y" is X University in Y, not an "X University (Y)" of the same city.
+        """
+        owners = {entry.institution.id for entry in draft.entries}
+        misleading: set[int] = set()
+        for index in draft.breaks:
+            shorter = drafts.get(key[:index])
+            for entry in shorter.entries if shorter else ():
+                town = tuple(tokenise(entry.institution.city).words)
+                if (
+                    entry.standing != "conditional"
+                    and entry.institution.id not in owners
+                    and key[index:] == town
+                ):
+                    misleading.add(index)
+        return misleading
+
     def _compile(self, drafts: dict[tuple[str, ...], _Draft]) -> None:
         words = sorted({word for key in drafts for word in key})
         self._ids = {word: number for number, word in enumerate(words, start=1)}
         automaton = ahocorasick.Automaton(ahocorasick.STORE_ANY, ahocorasick.KEY_SEQUENCE)
         for key, draft in drafts.items():
+            draft.breaks -= self._misleading_breaks(key, draft, drafts)
             pattern = Pattern(
                 key,
                 tuple(draft.entries),

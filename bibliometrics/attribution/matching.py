@@ -28,7 +28,7 @@ from bibliometrics.attribution.evidence import (
     is_valid_in,
 )
 from bibliometrics.attribution.lexicon import Entry, Hit, Lexicon, longest_first, overlaps
-from bibliometrics.attribution.model import Attribution, Candidate, Match, Via
+from bibliometrics.attribution.model import YIELDS_TO_PART, Attribution, Candidate, Match, Via
 from bibliometrics.attribution.place import countries_in, country_code, country_words
 from bibliometrics.attribution.shape import (
     acronym_is_alone,
@@ -381,7 +381,5 @@ class Matcher:
             if part is None:
                 kept.append(match)
             else:
-                found.losers.append(
-                    Candidate(match.institution_id, f"named together with its part {part}")
-                )
+                found.losers.append(Candidate(match.institution_id, f"{YIELDS_TO_PART} {part}"))
         return kept

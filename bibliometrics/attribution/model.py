@@ -8,6 +8,9 @@ from typing import Literal
 Decision = Literal["matched", "ambiguous", "out_of_scope", "unmatched"]
 Via = Literal["name", "hospital", "laboratory", "unit"]
 
+# How the reason begins for an institution that is named, but yields to a part of it also named.
+YIELDS_TO_PART = "named together with its part"
+
 
 @dataclass(frozen=True, slots=True)
 class Match:

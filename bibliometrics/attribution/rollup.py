@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bibliometrics.attribution.model import Attribution, Match
+from bibliometrics.attribution.model import YIELDS_TO_PART, Attribution, Match
 from bibliometrics.institutions import Registry
 
 ACADEMY = "chinese-academy-of-sciences"
@@ -104,7 +104,7 @@ def _named_owners(attribution: Attribution) -> set[str]:
     return named | {
         candidate.institution_id
         for candidate in attribution.candidates
-        if candidate.why_not.startswith("named together with its part")
+        if candidate.why_not.startswith(YIELDS_TO_PART)
     }
 
 

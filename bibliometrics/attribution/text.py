@@ -209,6 +209,8 @@ _TRADITIONAL = str.maketrans(
     "学习类脑视觉马书庆丰谷种课题组员总单节后劲标准创业务发临诊疗养复癌肿伤战训练导弹飞术制药创优质"
     "华彰埔兴银声响乐晓亲爱辅轩静宜侨义守树德昆弘维兴岭东勤敏惠凤赖衡陈张刘杨黄赵吴钟谢罗",
 )
+# Unicode categories that leave no trace in print: combining marks, format characters.
+_UNSEEN = frozenset({"Mn", "Cf"})
 _ASCII = re.compile(r"[A-Za-z0-9]+|[^A-Za-z0-9\s.]|\n|\t")
 _ANY = re.compile(r"[\u3400-\u9fff]|(?:(?![\u3400-\u9fff_])\w)+|[^\w\s.]|\n|\t")
 
@@ -225,9 +227,6 @@ def fold(text: str) -> str:
             text = "".join(c for c in decomposed if unicodedata.category(c) not in _UNSEEN)
             text = text.translate(_APOSTROPHES)
     return text.replace("'", "").replace("`", "")
-
-
-_UNSEEN = frozenset({"Mn", "Cf", "Cc"}) - {"Cc"}
 
 
 def tokenise(text: str) -> Tokens:

@@ -61,28 +61,43 @@
     }));
   }
 
-  /* Names at first sight: the largest nodes whose names do not lie on one another. Each doubling of
-     the scale makes room for more; a smaller font keeps those hidden until then. */
+  /* Names at first sight: those of the largest nodes that lie neither on one another, nor on a large
+     node, nor across the edge. Each doubling of the scale makes room for more; a smaller font keeps
+     those hidden until then. */
   var pen = document.createElement("canvas").getContext("2d");
-  var PIXELS = 13, AT_ONCE = 40, LEVELS = 5;
-  var base = 1;
+  var PIXELS = 13, LEVELS = 5, LARGE = 30;
+  var base = 1, centre = { x: 0, y: 0 };
   function label() {
     var grow = Math.min(2.4, Math.max(1, 0.5 / base));
+    var width = holder.clientWidth, height = holder.clientHeight;
+    var most = Math.min(40, Math.max(8, Math.round(width * height / 15000)));
     var placed = [], update = [], left = data.nodes.slice();
     pen.font = PIXELS + "px " + getComputedStyle(document.body).fontFamily;
+    function box(item, scale) {
+      var x = (item.node.x - centre.x) * scale;
+      var top = (item.node.y - centre.y + item.node.size * grow) * scale + 2;
+      return [x - item.width / 2 - 4, top, x + item.width / 2 + 4, top + PIXELS * 1.5];
+    }
+    function disc(node, scale) {
+      var x = (node.x - centre.x) * scale, y = (node.y - centre.y) * scale, r = node.size * grow * scale * 0.7;
+      return [x - r, y - r, x + r, y + r];
+    }
+    function apart(a, b) { return a[0] > b[2] || b[0] > a[2] || a[1] > b[3] || b[1] > a[3]; }
     for (var level = 0; level < LEVELS; level += 1) {
-      var scale = base * Math.pow(2, level), later = [], count = 0;
-      var boxes = placed.map(function (item) { return box(item, scale, grow); });
-      left.forEach(function (node) {
+      var scale = base * Math.pow(2, level), later = [], count = 0, room = most * Math.pow(2, level);
+      var taken = placed.map(function (item) { return box(item, scale); });
+      var discs = data.nodes.slice(0, LARGE).map(function (node) { return disc(node, scale); });
+      left.forEach(function (node, rank) {
         var text = shorten(title(node.id));
-        var item = { node: node, width: pen.measureText(text).width, text: text };
-        var mine = box(item, scale, grow);
-        var free = count < AT_ONCE * Math.pow(2, level) && boxes.every(function (other) {
-          return mine[0] > other[2] || other[0] > mine[2] || mine[1] > other[3] || other[1] > mine[3];
-        });
+        var item = { node: node, width: pen.measureText(text).width };
+        var mine = box(item, scale);
+        var inside = level > 0 || (Math.max(-mine[0], mine[2]) < width / 2 && mine[3] < height / 2);
+        var free = inside && count < room && rank < room * 2 &&
+          taken.every(function (other) { return apart(mine, other); }) &&
+          discs.every(function (other, index) { return index === node.id || apart(mine, other); });
         if (!free) { later.push(node); return; }
-        boxes.push(mine); placed.push(item); count += 1;
-        update.push({ id: node.id, label: text, size: node.size * grow, font: { size: PIXELS / scale, vadjust: 0 } });
+        taken.push(mine); placed.push(item); count += 1;
+        update.push({ id: node.id, label: text, size: node.size * grow, font: { size: PIXELS / scale } });
       });
       left = later;
     }
@@ -91,15 +106,13 @@
     });
     nodes.update(update);
   }
-  function box(item, scale, grow) {
-    var x = item.node.x * scale, top = (item.node.y + item.node.size * grow) * scale + 2;
-    return [x - item.width / 2 - 4, top, x + item.width / 2 + 4, top + PIXELS * 1.5];
-  }
   function shorten(text) { return text.length > 44 ? text.slice(0, 43) + "…" : text; }
 
   function fit() {
     network.fit({ animation: false });
+    network.moveTo({ scale: network.getScale() * 0.95, animation: false });
     base = network.getScale();
+    centre = network.getViewPosition();
     label();
   }
   function tell() {
