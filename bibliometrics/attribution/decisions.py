@@ -14,6 +14,8 @@ from bibliometrics.institutions import Registry
 
 COLUMNS = ("affiliation", "country", "institution_ids", "decided_by", "decided_on", "reason")
 
+_SIGNED = ("institution_ids", "decided_by", "decided_on", "reason")
+
 
 @dataclass(frozen=True, slots=True)
 class HumanDecision:
@@ -44,7 +46,8 @@ class DecisionBook:
 def read_decisions(path: Path, registry: Registry) -> tuple[HumanDecision, ...]:
     """Read a decisions file (UTF-8 CSV, columns `COLUMNS`).
 
-    Raises InputError naming every fault: missing columns, unknown ids or countries, a missing
+    Rows that nobody has filled or signed are passed over, so that a review form can be read as it
+    is. Raises InputError naming every fault: missing columns, unknown ids or countries, a missing
     name or date, and two decisions that contradict each other.
     """
     try:
@@ -64,8 +67,11 @@ def read_decisions(path: Path, registry: Registry) -> tuple[HumanDecision, ...]:
         )
     faults: list[str] = []
     decisions: dict[tuple[str, str | None], HumanDecision] = {}
-    for number, row in enumerate(rows, start=2):
-        decision, wrong = _decision({k: (v or "").strip() for k, v in row.items() if k}, registry)
+    for number, cells in enumerate(rows, start=2):
+        row = {k: (v or "").strip() for k, v in cells.items() if k}
+        if not any(row[column] for column in _SIGNED):
+            continue  # a row of the review form that nobody has filled
+        decision, wrong = _decision(row, registry)
         faults += [f"row {number}: {fault}" for fault in wrong]
         key = (_key(decision.affiliation), decision.country)
         earlier = decisions.setdefault(key, decision)

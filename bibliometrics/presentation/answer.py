@@ -10,7 +10,6 @@ import pandas as pd
 from bibliometrics.edition import Edition
 from bibliometrics.presentation.bilingual import (
     Text,
-    clean,
     count,
     counted,
     decimal,
@@ -67,12 +66,11 @@ def empty_because(edition: Edition) -> Text | None:
     if not edition.papers:
         for step in edition.tables["flow"].itertuples(index=False):
             if step.papers_in and not step.papers_out:
-                reason = "" if missing(step.reason) else clean(str(step.reason))
                 return say(
                     "empty_step",
                     step=term("step", step.step),
                     n=count(step.papers_in),
-                    reason=reason,
+                    condition=term("reason", step.reason),
                 )
         return say("empty_input")
     if len(edition.tables["ranking"]):

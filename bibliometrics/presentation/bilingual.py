@@ -15,7 +15,8 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
-from bibliometrics.presentation.words import TERMS, WORDS
+from bibliometrics.presentation.terms import TERMS
+from bibliometrics.presentation.words import WORDS
 
 ENGLISH = Locale("en")
 CHINESE = Locale("zh", "CN", "Hans")
@@ -44,6 +45,11 @@ class Text:
             Markup('<span class="t" lang="en">{}</span><span class="t" lang="zh-Hans">{}</span>')
             .format(self.en, self.zh)
         )  # fmt: skip
+
+    @property
+    def joined(self) -> str:
+        """Both languages in one line, for places that can hold no element."""
+        return self.en if self.en == self.zh else f"{self.en} · {self.zh}"
 
     def map(self, change: Callable[[str], str]) -> Text:
         return Text(change(self.en), change(self.zh))
@@ -75,11 +81,16 @@ def _side(value: object, side: int) -> str:
 
 
 def term(family: str, code: object) -> Text:
-    """The name of ``code`` in ``words.TERMS``; the code itself where it has no name there."""
+    """The name of ``code`` in ``terms.TERMS``; the code itself where it has no name there."""
     if missing(code):
         return same("")
     pair = TERMS[family].get(str(code))
     return Text(*pair) if pair else same(clean(str(code)))
+
+
+def capital(text: Text) -> Text:
+    """``text`` as it stands at the head of a cell or caption."""
+    return text.map(lambda side: side[:1].upper() + side[1:])
 
 
 def missing(value: object) -> bool:

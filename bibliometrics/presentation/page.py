@@ -16,7 +16,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictU
 from markupsafe import Markup
 
 from bibliometrics.presentation import bilingual
-from bibliometrics.presentation.words import TERMS, WORDS
+from bibliometrics.presentation.words import WORDS
 
 _TEMPLATES = "templates"
 
@@ -82,8 +82,8 @@ def environment(fallback: BaseLoader | None = None) -> Environment:
         territory=bilingual.territory,
         same=bilingual.same,
         clean=bilingual.clean,
+        capital=bilingual.capital,
         words=WORDS,
-        terms=TERMS,
     )
     env.filters["json_block"] = json_block
     return env

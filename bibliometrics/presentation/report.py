@@ -127,11 +127,9 @@ def render_report(edition: Edition) -> str:
 
 def page_title(edition: Edition, title: Text) -> str:
     """The browser's title: both languages, and the warning first where records are simulated."""
-    both = title.en if title.en == title.zh else f"{title.en} · {title.zh}"
     if not edition.is_simulated:
-        return both
-    warning = say("terminal_simulated")
-    return f"{warning.en} · {warning.zh} | {both}"
+        return title.joined
+    return f"{say('terminal_simulated').joined} | {title.joined}"
 
 
 def _parts(edition: Edition) -> Parts:

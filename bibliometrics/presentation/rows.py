@@ -12,6 +12,7 @@ from bibliometrics.edition import Choice, Edition
 from bibliometrics.presentation.answer import REGIONS, basis_column, foreign_countries, ranked
 from bibliometrics.presentation.bilingual import (
     Text,
+    capital,
     clean,
     count,
     day,
@@ -103,7 +104,7 @@ def _institution(row: dict[Any, Any], largest: object, measure: str) -> Row:
         name=name(row["name_en"], row["name_zh"]),
         province=term("province", row["province"]),
         province_code="" if missing(row["province"]) else clean(str(row["province"])),
-        authority=term("authority", row["authority"]),
+        authority=capital(term("authority", row["authority"])),
         papers=count(row["papers"]),
         share=percent(row["share"]),
         fractional=decimal(row["papers_fractional_author"], 1),
@@ -172,7 +173,7 @@ def units(edition: Edition, table: str, column: str) -> list[Row]:
     largest = _largest(rows)
     return [
         Row(
-            name=term(column, row[column]),
+            name=capital(term(column, row[column])),
             institutions=count(row["institutions"]),
             papers=count(row["papers"]),
             share=percent(row["share"]),
@@ -279,7 +280,7 @@ def flow(edition: Edition) -> list[Row]:
                 name=term("step", row["step"]),
                 kept=count(row["papers_out"]),
                 out=say("flow_out", n=count(out)) if out else None,
-                reason=name(row["reason"], longest=600),
+                reason=term("reason", row["reason"]),
                 untested=flag,
             )
         )
@@ -315,7 +316,7 @@ def decisions(edition: Edition) -> list[Row]:
     others = sorted(str(d) for d in strings.index if d not in _DECISIONS)
     return [
         Row(
-            name=term("decision", decision),
+            name=capital(term("decision", decision)),
             strings=count(strings[decision]),
             share_strings=percent(_over(strings[decision], all_strings), 1),
             mentions=count(mentions[decision]),
@@ -333,7 +334,7 @@ def unmatched(edition: Edition) -> Listing:
             affiliation=clean(str(row["affiliation"])),
             papers=count(row["papers"]),
             uncounted=count(row["papers_uncounted"]),
-            decision=term("decision", row["decision"]),
+            decision=capital(term("decision", row["decision"])),
             evidence="" if missing(row["evidence"]) else clean(str(row["evidence"]), 300),
         )
         for row in table.head(_UNMATCHED_SHOWN).to_dict("records")

@@ -25,8 +25,7 @@ def ranking_table(edition: Edition, rows: int = 10) -> Table:
         denominator=clean(edition.denominator, 80),
     ).en
     if edition.is_simulated:
-        warning = say("terminal_simulated")
-        caption = f"{warning.en} · {warning.zh}\n{caption}"
+        caption = f"{say('terminal_simulated').joined}\n{caption}"
     table = Table(title=Text(title.en), caption=Text(caption), title_justify="left")
     table.add_column("rank", justify="right", no_wrap=True)
     table.add_column(term("group", group).en, overflow="fold", max_width=52)

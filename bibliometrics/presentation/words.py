@@ -1,7 +1,6 @@
-"""Every sentence of the pages, in English and Chinese, in one place.
+"""Every sentence of the pages, in English and Chinese, in one place: key → (English, Chinese).
 
-``WORDS`` holds what a page says (key → English, Chinese); ``TERMS`` what a code of the tables is
-called (family → code → English, Chinese). ``{…}`` is filled by ``bilingual.say``.
+``{…}`` is filled by ``bilingual.say``. What the codes of the tables are called is in ``terms``.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ WORDS: dict[str, Pair] = {
     "international": ("With foreign partner", "国际合作占比"),
     "province": ("Province", "省级行政区"),
     "authority": ("Authority", "主管部门"),
-    "country": ("Country", "国家/地区"),
+    "country": ("Country or region", "国家/地区"),
     "year": ("Year", "年份"),
     "bar_of_papers": ("Papers as a bar", "论文数条形图"),
     # first screen
@@ -85,8 +84,9 @@ WORDS: dict[str, Pair] = {
         "各机构论文均少于 {floor} 篇，故不予排名。",
     ),
     "empty_step": (
-        "The corpus is empty: the step “{step}” left none of {n} records. {reason}",
-        "语料库为空：步骤“{step}”之后，{n} 条记录无一保留。{reason}",
+        "The corpus is empty: the step “{step}” left none of {n} records. Its condition: "
+        "{condition}.",
+        "语料库为空：步骤“{step}”之后，{n} 条记录无一保留。其条件：{condition}。",
     ),
     "empty_input": (
         "The corpus is empty: no record was read from the input.",
@@ -154,16 +154,15 @@ WORDS: dict[str, Pair] = {
     # flow
     "flow_title": ("From records to counted papers", "从记录到计入的论文"),
     "flow_intro": (
-        "Each box is a step. On the left, what was left after it; on the right, what it set aside "
-        "and why.",
-        "每个方框为一个步骤：左侧为保留的记录，右侧为剔除的记录及原因。",
+        "Each box is a step, with its condition and the records left after it; beside it, how many "
+        "did not pass.",
+        "每个方框为一个步骤，注明条件及其后保留的记录数；旁边为未通过的记录数。",
     ),
     "flow_note": (
         "Dashed: a step that some or all records could not be tested on. The same as a table:",
         "虚线框：部分或全部记录无法检验的步骤。数据表见：",
     ),
-    "flow_read": ("{n} in", "输入 {n}"),
-    "flow_out": ("{n} set aside", "剔除 {n}"),
+    "flow_out": ("− {n}", "− {n}"),
     "flow_untested": ("not testable on {n}", "{n} 条无法检验"),
     "flow_untested_bare": ("not testable", "无法检验"),
     # ranking
@@ -192,8 +191,8 @@ WORDS: dict[str, Pair] = {
     "shown_before": ("Showing ", "显示 "),
     "shown_after": (" of {total} institutions", " 个，共 {total} 个机构"),
     "group_size": (
-        "{n} with at least one paper, {ranked} of them with {floor} papers or more",
-        "{n} 个有论文，其中 {ranked} 个达到 {floor} 篇",
+        ": {n} with at least one paper, {ranked} of them with {floor} papers or more",
+        "：{n} 个有论文，其中 {ranked} 个达到 {floor} 篇",
     ),
     # trend, provinces, authorities
     "trend_title": ("Year by year", "逐年趋势"),
@@ -376,9 +375,10 @@ WORDS: dict[str, Pair] = {
     "method_shares": ("Shares", "占比"),
     "method_shares_text": (
         "A share is distinct papers over the denominator named under the table. A paper of several "
-        "institutions counts in the share of each, so shares sum to more than one: here to {sum}, "
-        "with {mean} institutions of the geography for each attributed paper.",
-        "占比为去重论文数除以表下所注分母。多机构论文计入各机构的占比，故各占比之和大于一："
+        "institutions counts in the share of each, so shares of distinct papers may sum to more "
+        "than one. Here they sum to {sum}, with {mean} institutions of the geography for each "
+        "attributed paper.",
+        "占比为去重论文数除以表下所注分母。多机构论文计入各机构的占比，故去重论文的各占比之和可大于一。"
         "此处合计为 {sum}，每篇已归属论文平均有 {mean} 个研究范围内的机构。",
     ),
     "method_ties": ("Ties", "合作联系"),
@@ -530,129 +530,4 @@ WORDS: dict[str, Pair] = {
         "{counting}; shares of {denominator}",
         "{counting}；占比分母：{denominator}",
     ),
-}  # fmt: skip
-
-TERMS: dict[str, dict[str, Pair]] = {
-    "territory": {
-        "HK": ("Hong Kong SAR", "香港特别行政区"),
-        "MO": ("Macao SAR", "澳门特别行政区"),
-        "TW": ("Taiwan", "台湾"),
-    },
-    "group": {
-        "universities": ("universities", "高校"),
-        "institutes": ("institutes", "科研机构"),
-        "institutions": ("institutions", "机构"),
-    },
-    "authority": {
-        "moe": ("Ministry of Education", "教育部"),
-        "miit": ("Ministry of Industry and IT", "工业和信息化部"),
-        "other_ministry": ("other ministry or commission", "其他部委"),
-        "provincial": ("provincial", "地方"),
-        "military": ("military", "军队"),
-        "cas": ("Chinese Academy of Sciences", "中国科学院"),
-        "academy": ("other academy", "其他科学院"),
-        "corporate": ("company", "企业"),
-        "national_lab": ("national laboratory", "国家实验室"),
-        "new_rd": ("new R&D institute", "新型研发机构"),
-        "other": ("other", "其他"),
-    },
-    "kind": {
-        "university": ("university", "高校"),
-        "academy": ("academy", "科学院"),
-        "cas": ("institute of the Chinese Academy of Sciences", "中国科学院院所"),
-        "corporate": ("company", "企业"),
-        "national_lab": ("national laboratory", "国家实验室"),
-        "new_rd": ("new R&D institute", "新型研发机构"),
-        "open": ("organisation named in an address", "地址所列机构"),
-        "partner": ("partner", "合作机构"),
-    },
-    "decision": {
-        "matched": ("matched", "已匹配"),
-        "ambiguous": ("ambiguous", "有歧义"),
-        "out_of_scope": ("outside the geography", "范围之外"),
-        "unmatched": ("unmatched", "未匹配"),
-    },
-    "field": {
-        "title": ("Title", "标题"),
-        "abstract": ("Abstract", "摘要"),
-        "author_keywords": ("Author keywords", "作者关键词"),
-        "index_keywords": ("Index terms", "索引词"),
-        "any": ("Any field", "任一字段"),
-    },
-    "counting": {
-        "full": ("full", "完整计数"),
-        "fractional": ("author-fractional", "作者分数计数"),
-        "author-fractional": ("author-fractional", "作者分数计数"),
-        "first_affiliation": ("first author’s institution", "第一作者单位"),
-        "corresponding_affiliation": ("corresponding author’s institution", "通讯作者单位"),
-    },
-    "denominator": {
-        "distinct papers of the corpus": ("distinct papers of the corpus", "语料库去重论文总数"),
-        "sum over institutions": ("sum over institutions", "各机构论文数之和"),
-        "sum over universities": ("sum over universities", "各高校论文数之和"),
-        "distinct papers of universities": ("distinct papers of universities", "高校去重论文数"),
-        "none: counts only": ("none, counts only", "无（仅计数）"),
-    },
-    "as_of": {
-        "": ("unknown", "未知"),
-        "unknown": ("unknown", "未知"),
-        "none": ("unknown", "未知"),
-    },
-    "source": {
-        "SIMULATED": ("simulated records", "模拟数据"),
-        "Scopus export": ("Scopus export", "Scopus 导出文件"),
-        "": ("not stated", "未注明"),
-    },
-    "province": {
-        "Anhui": ("Anhui", "安徽"),
-        "Beijing": ("Beijing", "北京"),
-        "Chongqing": ("Chongqing", "重庆"),
-        "Fujian": ("Fujian", "福建"),
-        "Gansu": ("Gansu", "甘肃"),
-        "Guangdong": ("Guangdong", "广东"),
-        "Guangxi": ("Guangxi", "广西"),
-        "Guizhou": ("Guizhou", "贵州"),
-        "Hainan": ("Hainan", "海南"),
-        "Hebei": ("Hebei", "河北"),
-        "Heilongjiang": ("Heilongjiang", "黑龙江"),
-        "Henan": ("Henan", "河南"),
-        "HK": ("Hong Kong SAR", "香港特别行政区"),
-        "Hubei": ("Hubei", "湖北"),
-        "Hunan": ("Hunan", "湖南"),
-        "Inner Mongolia": ("Inner Mongolia", "内蒙古"),
-        "Jiangsu": ("Jiangsu", "江苏"),
-        "Jiangxi": ("Jiangxi", "江西"),
-        "Jilin": ("Jilin", "吉林"),
-        "Liaoning": ("Liaoning", "辽宁"),
-        "MO": ("Macao SAR", "澳门特别行政区"),
-        "Ningxia": ("Ningxia", "宁夏"),
-        "Qinghai": ("Qinghai", "青海"),
-        "Shaanxi": ("Shaanxi", "陕西"),
-        "Shandong": ("Shandong", "山东"),
-        "Shanghai": ("Shanghai", "上海"),
-        "Shanxi": ("Shanxi", "山西"),
-        "Sichuan": ("Sichuan", "四川"),
-        "Tianjin": ("Tianjin", "天津"),
-        "Tibet": ("Tibet", "西藏"),
-        "TW": ("Taiwan", "台湾"),
-        "Xinjiang": ("Xinjiang", "新疆"),
-        "Yunnan": ("Yunnan", "云南"),
-        "Zhejiang": ("Zhejiang", "浙江"),
-    },
-    "step": {
-        "rows read": ("Rows read", "读入记录"),
-        "quarantine": ("Usable rows", "可用记录"),
-        "duplicates": ("Without duplicates", "去重后"),
-        "document type": ("Document type", "文献类型"),
-        "source type": ("Source type", "来源类型"),
-        "publication date": ("Publication date", "出版日期"),
-        "load date": ("Load date", "入库日期"),
-        "publication stage": ("Publication stage", "出版阶段"),
-        "international paper": ("International paper", "国际论文"),
-        "keywords": ("Keywords", "检索词"),
-        "affiliation": ("Affiliation", "作者地址"),
-        "country": ("Country", "国别"),
-        "corpus": ("Corpus", "语料库"),
-        "attribution": ("Given to an institution", "已归属机构"),
-    },
 }  # fmt: skip

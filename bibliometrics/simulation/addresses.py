@@ -25,6 +25,7 @@ DEPARTMENTS = (
     "School of Automation and Electrical Engineering",
     "Department of Biomedical Engineering",
 )
+ROOMS = ("", "Research Center for Intelligent Systems", "Laboratory of Signal Processing")
 DEPARTMENTS_ABROAD = (
     "Department of Computer Science",
     "School of Engineering",

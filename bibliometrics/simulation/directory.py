@@ -6,7 +6,6 @@ The registry is read as data from the package; how it is read is this module's o
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 
@@ -14,13 +13,14 @@ from bibliometrics.simulation import cast
 from bibliometrics.simulation.addresses import (
     DEPARTMENTS,
     DEPARTMENTS_ABROAD,
+    ROOMS,
     AddressBook,
     Seat,
     mainland_seat,
     slug,
 )
 from bibliometrics.simulation.chance import Chance, running
-from bibliometrics.simulation.model import Address, Institution, Place
+from bibliometrics.simulation.model import Address, Institution
 
 Row = dict[str, str]
 
@@ -100,7 +100,7 @@ class _Builder:
         own = (who,)
         for alias in self.safe_aliases(row, 3):
             entities = "&" in alias
-            for department in ("", DEPARTMENTS[number % 9]):
+            for department in ("", (ROOMS * 5 if kind == "institute" else DEPARTMENTS)[number % 9]):
                 address = self.book.address(
                     alias, seat, own, own, department=department, since=since, entities=entities
                 )
@@ -118,8 +118,9 @@ class _Builder:
         name = row["name_en"]
         is_ucas = row["id"] == "university-of-chinese-academy-of-sciences"
         written_out = Seat(seat.city, seat.city, "P.R. China", seat.country, seat.scope)
-        for step in range(9):
-            department = DEPARTMENTS[(number + step * 5) % len(DEPARTMENTS)]
+        schools = ROOMS if self.institutions[row["id"]].kind == "institute" else DEPARTMENTS
+        for step in range(min(9, len(schools))):
+            department = schools[(number + step * 5) % len(schools)]
             # Ampersands become entities in some strings only: each string is printed one way.
             entities = "&" in department and number % 2 == 0
             address = self.book.address(
@@ -158,7 +159,7 @@ class _Builder:
         later = row["name_en"].replace(", Chinese Academy", " Chinese Academy")
         names = [(row["name_en"], later), *((each, each) for each in self.safe_aliases(row, 1))]
         for name, name_since_2025 in names:
-            for department in ("", DEPARTMENTS[11]):
+            for department in ROOMS:
                 address = self.book.address(
                     name, seat, (row["id"],), (cast.ACADEMY,), department=department,
                     later_name=name_since_2025, since=int(row["valid_from"] or 0),
@@ -222,10 +223,11 @@ class _Builder:
         code, who = row["province"], row["id"]
         self.institutions[who] = Institution(who, row["name_en"], "hk_mo_tw", "partner", code, "")
         place = "" if code == "HK" else row["city"]
+        name = row["name_en"].partition(" (")[0]
         for step, last in enumerate(printed[code] * 2):
             seat = Seat(place, row["city"], last, codes[code], "hk_mo_tw")
             address = self.book.address(
-                row["name_en"], seat, (who,), (who,), department=DEPARTMENTS_ABROAD[(number + step) % 5]
+                name, seat, (who,), (who,), department=DEPARTMENTS_ABROAD[(number + step) % 5]
             )  # fmt: skip
             self.add(who, address, 1.0 if step % 2 == 0 else 0.3)
 
@@ -310,16 +312,6 @@ class _Builder:
 def directory() -> Directory:
     """All institutions and addresses of the simulation; the same for every seed."""
     return _Builder().build()
-
-
-def of_place(directory: Directory, places: Sequence[Place]) -> list[Address]:
-    """All addresses of some part of the world that count for an institution."""
-    return [
-        address
-        for pool in directory.pools.values()
-        for address in pool.addresses
-        if address.place in places
-    ]
 
 
 def _pool(weighted: list[tuple[Address, float]]) -> Pool:

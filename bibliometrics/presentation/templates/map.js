@@ -65,7 +65,7 @@
      node, nor across the edge. Each doubling of the scale makes room for more; a smaller font keeps
      those hidden until then. */
   var pen = document.createElement("canvas").getContext("2d");
-  var PIXELS = 13, LEVELS = 5, LARGE = 30;
+  var PIXELS = 13, LEVELS = 5, LARGE = 12;
   var base = 1, centre = { x: 0, y: 0 };
   function label() {
     var grow = Math.min(2.4, Math.max(1, 0.5 / base));
@@ -92,9 +92,9 @@
         var item = { node: node, width: pen.measureText(text).width };
         var mine = box(item, scale);
         var inside = level > 0 || (Math.max(-mine[0], mine[2]) < width / 2 && mine[3] < height / 2);
-        var free = inside && count < room && rank < room * 2 &&
+        var free = inside && count < room && rank < room * 1.5 &&
           taken.every(function (other) { return apart(mine, other); }) &&
-          discs.every(function (other, index) { return index === node.id || apart(mine, other); });
+          (node.id < LARGE || discs.every(function (other) { return apart(mine, other); }));
         if (!free) { later.push(node); return; }
         taken.push(mine); placed.push(item); count += 1;
         update.push({ id: node.id, label: text, size: node.size * grow, font: { size: PIXELS / scale } });
