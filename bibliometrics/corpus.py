@@ -78,8 +78,8 @@ def build_corpus(
             continue
         hits.append(rule.hits(_texts(row)))
         records.append(share.lean(row))
-    origins = {record.origin for record in records}
-    if len(origins) > 1:
+    kinds = {record.is_simulated for record in records}
+    if len(kinds) > 1:
         raise InputError(
             "simulated and real records were given together",
             hint="give one kind: a figure made of both would mean nothing",
@@ -105,7 +105,7 @@ def build_corpus(
         quarantine=_quarantine(quarantined),
         flow=flow,
         findings=tuple(_findings(records, hits, duplicates, selection, papers, country_of)),
-        is_simulated=origins == {"SIMULATED"},
+        is_simulated=kinds == {True},
     )
 
 

@@ -23,7 +23,7 @@ HOSTILE = (
     '"><img src=x onerror=alert(1)>',
     "<!--<script>'\"`&amp;{{7*7}}{% raw %}",
     "right \u202eto left\u202c \u200f\u2028\u2029 mark",
-    "=HYPERLINK(\"http://evil.example\",\"x\")",
+    '=HYPERLINK("http://evil.example","x")',
     "🙂 emoji 名称 \x1b[31mred\x07 \x00",
     "long " * 2000,
 )

@@ -37,7 +37,8 @@ def test_a_current_export(write_export: WriteExport) -> None:
     assert record.author_affiliations == (
         ("School of Software, Tsinghua University, Beijing, 100084, China",),
     )
-    assert (record.tie, record.origin, record.source_type) == ("author", "scopus-export", None)
+    assert (record.tie, record.database, record.source_type) == ("author", "Scopus", None)
+    assert not record.is_simulated
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])

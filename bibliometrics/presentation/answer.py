@@ -20,6 +20,7 @@ from bibliometrics.presentation.bilingual import (
     same,
     say,
     term,
+    whole,
 )
 
 # Countries of the source that are neither foreign nor the study's own.
@@ -207,7 +208,7 @@ def doubts(edition: Edition) -> list[Text]:
     found = _warnings(edition)
     findings = set(edition.tables["findings"]["finding"].dropna())
     for step in edition.tables["flow"].itertuples(index=False):
-        untested = 0 if missing(step.not_testable) else int(step.not_testable)
+        untested = whole(step.not_testable)
         if (step.status == "done" and not untested) or f"not testable: {step.step}" in findings:
             continue
         label = term("step", step.step)

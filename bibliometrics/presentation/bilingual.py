@@ -28,7 +28,9 @@ LONGEST_NAME = 240
 # Control and direction marks: harmless inside an isolated element, but not in a drawing, a title
 # or a terminal, where nothing isolates them.
 _UNSEEN = {"Cc", "Zl", "Zp", "Cs"}
-_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_DIRECTION = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+)
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,12 @@ def _number(value: object) -> float | int | None:
         return None
     number: Any = value
     return int(number) if float(number).is_integer() else float(number)
+
+
+def whole(value: object) -> int:
+    """A whole number for drawing and comparing; zero where there is none."""
+    number = _number(value)
+    return 0 if number is None else round(number)
 
 
 def count(value: object) -> Text:

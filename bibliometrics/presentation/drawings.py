@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from bibliometrics.edition import Edition
 from bibliometrics.presentation import network_view
@@ -23,6 +24,7 @@ from bibliometrics.presentation.bilingual import (
     percent,
     same,
     say,
+    whole,
 )
 
 _BASE, _TOP = 216, 22
@@ -128,22 +130,8 @@ class Picture:
 
 def trend(edition: Edition) -> Trend:
     """Papers by year, those with a foreign partner in front; years without a paper are gaps."""
-    rows = [
-        YearRow(
-            year=int(row.year),
-            papers=0 if missing(row.papers) else int(row.papers),
-            international=0 if missing(row.papers_international) else int(row.papers_international),
-            share=percent(
-                float(row.papers_international) / row.papers
-                if row.papers and not missing(row.papers_international)
-                else None,
-                1,
-            ),
-            institutions=row.institutions,
-        )
-        for row in edition.tables["years"].sort_values("year").itertuples(index=False)
-        if not missing(row.year)
-    ]
+    table = edition.tables["years"].dropna(subset=["year"]).sort_values("year")
+    rows = [_year_row(row) for row in table.to_dict("records")]
     if not rows:
         return Trend([], [], [], same(""), same(""), 0)
     first, last = rows[0], rows[-1]
@@ -194,9 +182,21 @@ def trend(edition: Edition) -> Trend:
     )
 
 
+def _year_row(row: dict[Any, Any]) -> YearRow:
+    papers, international = whole(row["papers"]), whole(row["papers_international"])
+    known = papers and not missing(row["papers_international"])
+    return YearRow(
+        year=whole(row["year"]),
+        papers=papers,
+        international=international,
+        share=percent(international / papers if known else None, 1),
+        institutions=row["institutions"],
+    )
+
+
 def _step(most: int) -> int:
     """A round distance of grid lines that gives two to five of them."""
-    power = 10 ** max(0, len(str(max(1, most))) - 1)
+    power = int(10 ** (len(str(max(1, most))) - 1))
     for part in (0.2, 0.5, 1, 2):
         step = max(1, round(power * part))
         if most / step <= 5:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import pandas as pd
-
 from bibliometrics.edition import Edition
-from bibliometrics.presentation.bilingual import Text, missing, name
+from bibliometrics.presentation.bilingual import Text, missing, name, whole
 
 # Colours are told apart by colour-blind readers up to this many; later communities share grey.
 COMMUNITIES_COLOURED = 8
@@ -63,12 +61,12 @@ def nodes(edition: Edition) -> list[Node]:
             kind=_text(row.kind),
             country=_text(row.country),
             province=_text(row.province),
-            papers=_whole(row.papers),
-            partners=_whole(row.partners),
-            community=_whole(row.community),
+            papers=whole(row.papers),
+            partners=whole(row.partners),
+            community=whole(row.community),
             x=min(1.0, max(0.0, float(str(row.x)))),
             y=min(1.0, max(0.0, float(str(row.y)))),
-            share_of_largest=_whole(row.papers) / largest,
+            share_of_largest=whole(row.papers) / largest,
         )
         for index, row in enumerate(table.itertuples(index=False))
     ]
@@ -90,7 +88,7 @@ def ties(edition: Edition, shown: list[Node]) -> list[Tie]:
             source=place[str(row.source_id)],
             target=place[str(row.target_id)],
             scope=_text(row.scope) or "domestic",
-            papers=_whole(row.papers),
+            papers=whole(row.papers),
             weight=0.0 if missing(row.weight_fractional) else float(str(row.weight_fractional)),
         )
         for row in ordered.itertuples(index=False)
@@ -118,7 +116,3 @@ def radius(share_of_largest: float, least: float, most: float) -> float:
 
 def _text(value: object) -> str:
     return "" if missing(value) else str(value)
-
-
-def _whole(value: object) -> int:
-    return 0 if missing(value) or value is pd.NA else int(float(str(value)))

@@ -71,9 +71,7 @@ def render_report(edition: Edition) -> str:
         groups=[rows.group(edition, code) for code in groups],
         ucas_note=rows.ucas_note(edition),
         province_options=rows.provinces_present(edition),
-        total_listed=sum(
-            min(rows.MOST_ROWS, len(answer.ranked(edition, code))) for code in groups
-        ),
+        total_listed=sum(min(rows.MOST_ROWS, len(answer.ranked(edition, code))) for code in groups),
         trend=drawings.trend(edition),
         units=[
             {
@@ -133,10 +131,13 @@ def page_title(edition: Edition, title: Text) -> str:
 
 
 def _parts(edition: Edition) -> Parts:
-    styles = (asset("nojs.css"), asset("page.css"), asset("report.css"))
+    names = ["nojs.css", "page.css", "report.css"]
     if edition.is_simulated:
-        styles = (*styles, asset("simulated.css"))
-    return Parts(styles=styles, scripts=(asset("language.js"), asset("report.js")))
+        names.append("simulated.css")
+    return Parts(
+        styles=tuple(asset(name) for name in names),
+        scripts=(asset("language.js"), asset("report.js")),
+    )
 
 
 def _notes(edition: Edition) -> list[Text]:

@@ -25,6 +25,7 @@ from bibliometrics.presentation.bilingual import (
     say,
     term,
     territory,
+    whole,
 )
 
 # A page stays readable and small; the whole table lies beside it and the page says so.
@@ -133,7 +134,9 @@ def top(edition: Edition, group: str) -> tuple[list[Row], bool]:
     """The first ten of a group, and whether any of them has a rank; amounts by the study's rule."""
     rows = ranked(edition, group)
     measure = basis_column(edition)
-    shown = [_institution(r, _largest(rows, measure), measure) for r in rows.head(10).to_dict("records")]
+    shown = [
+        _institution(r, _largest(rows, measure), measure) for r in rows.head(10).to_dict("records")
+    ]
     for row, amount in zip(shown, rows[measure].head(10), strict=True):
         row.papers = count(amount) if measure != "papers_fractional_author" else decimal(amount, 1)
     return shown, bool(rows["rank"].notna().any())
@@ -239,8 +242,7 @@ def partners(edition: Edition) -> list[Listing]:
 def ties(edition: Edition) -> Listing:
     """The strongest domestic ties by papers together, names in both scripts where known."""
     native = {
-        str(r.institution_id): r.name_zh
-        for r in edition.tables["ranking"].itertuples(index=False)
+        str(r.institution_id): r.name_zh for r in edition.tables["ranking"].itertuples(index=False)
     }
     table = edition.tables["collaborations"]
     table = table[table["scope"] == "domestic"]
@@ -269,12 +271,13 @@ def flow(edition: Edition) -> list[Row]:
     """Steps in order: what was kept, what was set aside, what could not be tested."""
     steps = []
     for row in edition.tables["flow"].sort_values("order").to_dict("records"):
-        out = int(row["papers_in"]) - int(row["papers_out"])
-        untested = 0 if missing(row["not_testable"]) else int(row["not_testable"])
+        out = whole(row["papers_in"]) - whole(row["papers_out"])
+        untested = whole(row["not_testable"])
+        flag: Text | None = None
         if untested:
             flag = say("flow_untested", n=count(untested))
-        else:
-            flag = say("flow_untested_bare") if row["status"] != "done" else None
+        elif row["status"] != "done":
+            flag = say("flow_untested_bare")
         steps.append(
             Row(
                 name=term("step", row["step"]),
@@ -372,4 +375,3 @@ def abroad_says(edition: Edition) -> Text | None:
         n1=say("many_papers", n=count(first["papers"])),
         s1=percent(first["share"]),
     )
-

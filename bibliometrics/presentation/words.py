@@ -38,7 +38,6 @@ WORDS: dict[str, Pair] = {
     "one_country": ("1 foreign country", "1 个国家"),
     "many_countries": ("{n} foreign countries", "{n} 个国家"),
     "paren": ("{a} ({b})", "{a}（{b}）"),
-    "colon": ("{a}: {b}", "{a}：{b}"),
     # column heads
     "rank": ("Rank", "排名"),
     "institution": ("Institution", "机构"),
@@ -162,7 +161,7 @@ WORDS: dict[str, Pair] = {
         "Dashed: a step that some or all records could not be tested on. The same as a table:",
         "虚线框：部分或全部记录无法检验的步骤。数据表见：",
     ),
-    "flow_out": ("− {n}", "− {n}"),
+    "flow_out": ("{n} did not pass", "{n} 条未通过"),
     "flow_untested": ("not testable on {n}", "{n} 条无法检验"),
     "flow_untested_bare": ("not testable", "无法检验"),
     # ranking
@@ -492,7 +491,6 @@ WORDS: dict[str, Pair] = {
     "map_out": ("Zoom out", "缩小"),
     "map_legend": ("Legend", "图例"),
     "map_size": ("area: papers", "面积：论文数"),
-    "map_dot": ("institution of the study, coloured by community", "研究范围内机构，按社群着色"),
     "map_diamond": ("foreign institution", "外国机构"),
     "map_triangle": ("Hong Kong, Macao, Taiwan", "港澳台机构"),
     "map_edges_shown": ("{shown} of {total} ties shown", "显示 {shown} 条联系（共 {total} 条）"),

@@ -28,7 +28,10 @@ from bibliometrics.simulation.traps import (
 from bibliometrics.simulation.truth import write_truth
 from bibliometrics.simulation.wording import Writer
 
-__all__ = ["Simulation", "simulate", "write_api_pages", "write_exports", "write_truth"]
+__all__ = ["VERSION", "Simulation", "simulate", "write_api_pages", "write_exports", "write_truth"]
+
+VERSION = "1"
+"""Changes whenever the same seed no longer gives the same bytes."""
 
 
 def simulate(papers: int, seed: int = 2020) -> Simulation:
@@ -64,6 +67,4 @@ def _with_copies(rows: list[Record], copies: list[tuple[str, Record]]) -> list[R
     for original, copy in copies:
         place = (places[original] + len(rows) // 2) % len(rows)
         arriving.setdefault(place, []).append(copy)
-    return [
-        each for place, row in enumerate(rows) for each in (row, *arriving.get(place, ()))
-    ]
+    return [each for place, row in enumerate(rows) for each in (row, *arriving.get(place, ()))]

@@ -13,7 +13,7 @@ DEPARTMENTS = (
     "School of Computer Science and Technology",
     "Department of Automation",
     "School of Mechanical Engineering",
-    "College of Information Engineering",
+    "College of Information and Control Engineering",
     "School of Electronic Engineering",
     "Department of Electrical Engineering",
     "College of Control Science and Engineering",
@@ -51,7 +51,7 @@ _FIRST_INVENTED_AFID = 999_000_001
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Where an organisation is: ``place`` as printed in the address, such as 'Atlanta, GA 30332'."""
+    """Where an organisation is; ``place`` as addresses print it, such as 'Atlanta, GA 30332'."""
 
     place: str
     city: str

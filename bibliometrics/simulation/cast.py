@@ -14,8 +14,7 @@ PUBLISHED_SHARES = {
 }
 """Hundredths of a percent of the corpus, as the 2020 report prints them."""
 
-OTHER_UNIVERSITIES = tuple(
-    """
+_OTHER_UNIVERSITIES = """
 peking-university beihang-university huazhong-university-of-science-and-technology
 xian-jiaotong-university university-of-science-and-technology-of-china
 national-university-of-defense-technology beijing-institute-of-technology southeast-university
@@ -58,8 +57,8 @@ changsha-university-of-science-and-technology wuhan-university-of-science-and-te
 zhejiang-normal-university nanjing-normal-university southern-medical-university
 capital-medical-university hainan-university inner-mongolia-university ningxia-university
 qinghai-university
-""".split()
-)
+"""
+OTHER_UNIVERSITIES = tuple(_OTHER_UNIVERSITIES.split())
 
 ACADEMY = "chinese-academy-of-sciences"
 OTHER_INSTITUTES = (
@@ -183,7 +182,7 @@ _PLACES = {
         "Rookhaven, FL 32999|Zephyrton, CO 80999|Dunmarrow, GA 30999|Fallowmere, MI 48999"
     ),
     "United Kingdom": "Westmere|Ashcombe|Thornwick|Wexcombe|Otterford|Marlowick|Fernbrigg",
-    "Australia": "Eastbrook, NSW 2999|Brightwater, VIC 3999|Kestrelton, QLD 4999|Yarrowdale, SA 5999",
+    "Australia": "Eastbrook, NSW 2999|Brightwater, VIC 3999|Kestrelton, QLD 4999|Yarrowdale, SA",
     "Canada": "Stonevale, ON|Lindenmere, BC|Aldermoor, QC|Cobblemere, MB",
 }
 _PATTERNS = ("University of {}", "{} University", "{} Institute of Technology")
@@ -222,11 +221,12 @@ def invented_institutions() -> list[tuple[str, str, str]]:
     """Name, place and country of the foreign institutions outside the registry."""
     invented = [
         (pattern.format(place.partition(",")[0]), place, country)
-        for country, places in _PLACES.items()
-        for place in places.split("|")
         for pattern in _PATTERNS
+        for number in range(max(len(places.split("|")) for places in _PLACES.values()))
+        for country, places in _PLACES.items()
+        for place in places.split("|")[number : number + 1]
     ]
-    return [*HOMONYMS, *invented, *_ELSEWHERE]
+    return [*invented[:8], *HOMONYMS, *_ELSEWHERE, *invented[8:]]
 
 
 UNREGISTERED = (

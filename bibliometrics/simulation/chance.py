@@ -19,7 +19,7 @@ class Chance:
     """
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed).random  # noqa: S311 - a simulation, not a secret
+        self._random = Random(seed).random
 
     def below(self, bound: int) -> int:
         """A whole number from 0 to ``bound`` - 1."""

@@ -6,6 +6,7 @@ The registry is read as data from the package; how it is read is this module's o
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
 from importlib import resources
 
@@ -55,9 +56,12 @@ class Directory:
     book: AddressBook
 
     def joint(self, one: str, other: str) -> Address:
-        """A joint laboratory of two universities, at the seat of the first."""
+        """A joint laboratory of two universities, at the seat of the first.
+
+        The other is named before it, so that no name runs on into a city that is not its own.
+        """
         name, seat = self.joint_names[one]
-        text = f"Joint Laboratory of {name} and {self.joint_names[other][0]}"
+        text = f"Joint Laboratory of {self.joint_names[other][0]} and {name}"
         return self.book.address(text, seat, (one, other), (one, other))
 
 
@@ -169,7 +173,7 @@ class _Builder:
 
     def laboratories(self) -> None:
         """Key laboratories: alone, and some with the name of their host."""
-        roll_up = {row: cast.ACADEMY for row in cast.ACADEMY_INSTITUTES}
+        roll_up = dict.fromkeys(cast.ACADEMY_INSTITUTES, cast.ACADEMY)
         names = [unit["unit_name"] for unit in self.units]
         done: dict[str, int] = {}
         for unit in self.units:
@@ -269,7 +273,8 @@ class _Builder:
             department = "" if is_company else DEPARTMENTS_ABROAD[(number + step * 5) % 6]
             with_article = name.startswith("University of") and number % 6 == 3 and step == 2
             address = self.book.address(
-                f"The {name}" if with_article else name, seat, (who,), (who,), department=department,
+                f"The {name}" if with_article else name, seat, (who,), (who,),
+                department=department,
                 entities=not name.isascii() or "&" in department or "'" in name,
             )  # fmt: skip
             self.add(who, address, 1 / (1 + step))
@@ -320,8 +325,7 @@ def _pool(weighted: list[tuple[Address, float]]) -> Pool:
 
 def _read(name: str) -> list[Row]:
     source = resources.files("bibliometrics") / "data" / "registry" / f"{name}.csv"
-    with source.open("r", encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    return list(csv.DictReader(io.StringIO(source.read_text(encoding="utf-8"))))
 
 
 def _rows(name: str) -> dict[str, Row]:

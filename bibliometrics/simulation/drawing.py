@@ -87,7 +87,7 @@ class Studio:
         joint = self.directory.joint_names
         institutions = plan.institutions
         if len(institutions) > 1 and institutions[0] in joint and institutions[1] in joint:
-            if chance.happens(0.015):
+            if chance.happens(0.05):
                 rest = [pools[who].draw(chance, plan.year) for who in institutions[2:]]
                 return [self.directory.joint(institutions[0], institutions[1]), *rest]
         drawn = [pools[who].draw(chance, plan.year) for who in institutions]
@@ -127,9 +127,7 @@ class Studio:
         institution = self.directory.institutions.get(who)
         is_chinese = institution is None or is_chinese_place(institution)
         for _ in range(8):
-            person = self.rosters.author(
-                who, papers=self.sizes.get(who, 12), is_chinese=is_chinese
-            )
+            person = self.rosters.author(who, papers=self.sizes.get(who, 12), is_chinese=is_chinese)
             if person not in taken:
                 return person
         return self._free(taken)

@@ -113,7 +113,9 @@ def row(record: Record, generation: Generation) -> dict[str, str]:
         "Publisher": "Simulated Press",
         "ISSN": f"0000{paper.journal:04d}",
         "Language of Original Document": "English",
-        "Abbreviated Source Title": journal.replace("Journal of", "J.").replace("Simulated", "Sim."),
+        "Abbreviated Source Title": journal.replace("Journal of", "J.").replace(
+            "Simulated", "Sim."
+        ),
         "Document Type": _document_type(paper, generation),
         "Publication Stage": paper.stage,
         "Open Access": "All Open Access" if paper.serial % 4 == 0 else "",
@@ -180,5 +182,3 @@ def _document_type(paper: Paper, generation: Generation) -> str:
     if generation == "G3" and paper.document_type == "Conference Paper":
         return "Conference paper"
     return paper.document_type
-
-

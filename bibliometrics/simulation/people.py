@@ -5,28 +5,33 @@ from __future__ import annotations
 from bibliometrics.simulation.chance import Chance
 from bibliometrics.simulation.model import Author, Institution
 
-_SURNAMES = tuple(
-    "Wang Li Zhang Liu Chen Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo He Gao Lin Luo Zheng Liang "
-    "Xie Song Tang Han Feng Yu Dong Xiao Cheng Cao Yuan Deng Fu Shen Zeng Peng Lu Su Jiang Cai Jia "
-    "Ding Wei Xue Ye Yan Pan Du Dai Xia Zhong Tian Ren Fan Fang Shi Yao Tan Liao Zou Xiong Jin Hao "
-    "Kong Bai Cui Kang Mao Qiu Qin Gu Hou Shao Meng Long Wan Qian Ouyang".split()
-)
-_SYLLABLES = tuple(
-    "wei fang min jing lei qiang yong jun jie tao ming chao hui ping gang hong xin yan peng fei hao "
-    "ning lin rui yu xiang bin kai wen zhi jian hua guo dong hai xue ying mei qing shan lan cheng bo "
-    "yang long sheng rong tian he shu kun heng yi nan".split()
-)
-_ABROAD = tuple(
-    "Ashdown Bellweather Carrow Dunsmore Eastgate Fairlie Garmond Hallorane Ingleby Jessop Kirkwood "
-    "Larkin Merriweather Nordahl Okonjo Pemberton Quennell Rosenthal Sandoval Thackeray Underhill "
-    "Vasquez Whitlock Yamazaki Zeller Müllerhaus Garcés Lindqvist O'Hanlon Kovačić D'Arbanville "
-    "Takemoto Rao Banerji Petrovna Söderholm".split()
-)
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_SURNAMES = _words("""
+Wang Li Zhang Liu Chen Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo He Gao Lin Luo Zheng Liang
+Xie Song Tang Han Feng Yu Dong Xiao Cheng Cao Yuan Deng Fu Shen Zeng Peng Lu Su Jiang Cai Jia
+Ding Wei Xue Ye Yan Pan Du Dai Xia Zhong Tian Ren Fan Fang Shi Yao Tan Liao Zou Xiong Jin Hao
+Kong Bai Cui Kang Mao Qiu Qin Gu Hou Shao Meng Long Wan Qian Ouyang
+""")
+_SYLLABLES = _words("""
+wei fang min jing lei qiang yong jun jie tao ming chao hui ping gang hong xin yan peng fei hao
+ning lin rui yu xiang bin kai wen zhi jian hua guo dong hai xue ying mei qing shan lan cheng bo
+yang long sheng rong tian he shu kun heng yi nan
+""")
+_ABROAD = _words("""
+Ashdown Bellweather Carrow Dunsmore Eastgate Fairlie Garmond Hallorane Ingleby Jessop Kirkwood
+Larkin Merriweather Nordahl Okonjo Pemberton Quennell Rosenthal Sandoval Thackeray Underhill
+Vasquez Whitlock Yamazaki Zeller Müllerhaus Garcés Lindqvist O'Hanlon Kovačić D'Arbanville
+Takemoto Rao Banerji Petrovna Söderholm
+""")
 _PARTICLES = ("", "", "", "", "", "", "", "", "", "van der ")
-_GIVEN = tuple(
-    "Alice Bruno Clara David Elena Frank Greta Henry Irene Julian Karin Lucas Maria Nils Olivia Paul "
-    "Rosa Simon Teresa Victor".split()
-)
+_GIVEN = _words("""
+Alice Bruno Clara David Elena Frank Greta Henry Irene Julian Karin Lucas Maria Nils Olivia Paul
+Rosa Simon Teresa Victor
+""")
 _SECOND = "ABCDEFGHJKLMNPRSTW"
 _FIRST_ID = 90_000_000_000
 

@@ -69,7 +69,9 @@ def nearest(hundredths: int, papers: int) -> int:
     """The count that prints as ``hundredths`` of a percent, rounded half up; else the nearest."""
     exact = Fraction(hundredths * papers, 10_000)
     count = int(exact + Fraction(1, 2))
-    fitting = [near for near in (count - 1, count, count + 1) if printed(near, papers) == hundredths]
+    fitting = [
+        near for near in (count - 1, count, count + 1) if printed(near, papers) == hundredths
+    ]
     return min(fitting, key=lambda near: abs(near - exact), default=count)
 
 

@@ -91,9 +91,7 @@ def lay_out(
     layout = _leading(chance, institutions, domestic, papers)
     affinity = _affinities(institutions, layout.led)
     left = chance.shuffled(
-        who
-        for who, count in domestic.items()
-        for _ in range(count - len(layout.led.get(who, ())))
+        who for who, count in domestic.items() for _ in range(count - len(layout.led.get(who, ())))
     )
     leaders = list(layout.led)
     for who in left:
@@ -155,9 +153,9 @@ def _affinities(
         row = []
         for other, plans in led.items():
             weight = 1.0
-            weight += 5 * (places[one][0] == places[other][0])
-            weight += 3 * (places[one][1] == places[other][1])
-            weight += 4 * (themes[one] == themes[other])
+            weight += 14 * (places[one][0] == places[other][0])
+            weight += 7 * (places[one][1] == places[other][1])
+            weight += 8 * (themes[one] == themes[other])
             weight *= 25 if {one, other} == {UCAS, ACADEMY} else 1
             row.append(0.0 if one == other else weight * len(plans))
         weights[one] = running(row)
@@ -168,9 +166,7 @@ def _favourites(chance: Chance, led: Mapping[str, list[Plan]]) -> tuple[float, .
     sizes = [float(len(plans)) for plans in led.values()]
     cumulative = running(sizes)
     chosen = {chance.place(cumulative) for _ in range(6)}
-    return running(
-        size * (1 + 12 * (position in chosen)) for position, size in enumerate(sizes)
-    )
+    return running(size * (1 + 12 * (position in chosen)) for position, size in enumerate(sizes))
 
 
 def _attach(

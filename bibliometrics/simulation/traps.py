@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bibliometrics.simulation import vocabulary
+from bibliometrics.simulation import cast, vocabulary
+from bibliometrics.simulation.addresses import slug
 from bibliometrics.simulation.drawing import Studio, renamed
 from bibliometrics.simulation.model import KEPT, Hit, Paper, Record, Signature
 from bibliometrics.simulation.ties import Plan, draw_year
@@ -122,7 +123,11 @@ def _no_keyword(studio: Studio, number: int) -> Paper:
         terms = ("Robotics", "Robotic arm", "Microrobots")
     no_hits: list[Hit] = []
     text = studio.writer.write(
-        theme, plan.year, no_hits, copyright_line=line or vocabulary.COPYRIGHTS[0], extra_terms=terms
+        theme,
+        plan.year,
+        no_hits,
+        copyright_line=line or vocabulary.COPYRIGHTS[0],
+        extra_terms=terms,
     )
     return studio.paper(plan, text)
 
@@ -143,7 +148,8 @@ def _elsewhere(studio: Studio, number: int) -> Paper:
     if kind < 3:
         institutions = [directory.greater[number % len(directory.greater)]]
     elif kind == 3:
-        institutions = [directory.others[number // 6 % 2]]
+        name, _, country = cast.HOMONYMS[number // 6 % 2]
+        institutions = [f"x-{cast.COUNTRIES[country].lower()}-{slug(name)}"]
     else:
         institutions = [chance.pick(directory.others), chance.pick(directory.report[4:])]
     plan = Plan(draw_year(chance, 2005), "learning", institutions)

@@ -53,7 +53,10 @@ def write_truth(simulation: Simulation, folder: Path) -> list[Path]:
              "first_author_papers"),
             _institutions(kept, named, shares, known),
         ),
-        "fractional": (("place", "fractional", "fractional_decimal"), _places(shares, nobody, known)),
+        "fractional": (
+            ("place", "fractional", "fractional_decimal"),
+            _places(shares, nobody, known),
+        ),
         "by_year": (("year", "institution_id", "papers"), _by_year(kept, named)),
         "provinces": (("province", "institutions", "papers"), _provinces(named, known)),
         "partners": (("partner_id", "name", "country", "scope", "papers"), _partners(named, known)),
@@ -224,7 +227,7 @@ def _keywords(kept: list[Paper]) -> list[Cells]:
 
 
 def _papers(simulation: Simulation) -> list[Cells]:
-    rows = [
+    rows: list[tuple[str, int, int, str, str]] = [
         (record.paper.eid, record.paper.year, int(record.reason == KEPT), record.reason,
          "|".join(members(record.paper)))
         for record in simulation.records

@@ -73,26 +73,26 @@ KEYWORD_TITLES = (
     "{quality} {method} and {keyword} in {task} {setting}",
 )
 OPENINGS = (
-    "The problem of {task} has received growing attention in recent years because of its practical value.",
-    "Reliable {task} {setting} remains difficult, and existing methods often depend on manual tuning.",
+    "The problem of {task} has received growing attention in recent years for its practical value.",
+    "Reliable {task} {setting} remains difficult, and existing methods often need manual tuning.",
     "This paper studies {task} {setting} and proposes an approach built on {method}.",
-    "In order to improve {task}, a new scheme that combines {method} with prior knowledge is presented.",
+    "In order to improve {task}, a scheme that combines {method} with prior knowledge is given.",
     "Traditional approaches to {task} suffer from high cost and low accuracy {setting}.",
 )
 MIDDLES = (
-    "First, the raw measurements are normalised and a compact set of features is extracted from them.",
-    "A two-stage procedure is designed, in which {method} reduce the dimension before the final decision.",
-    "The parameters are estimated by an iterative algorithm whose convergence is proved under mild conditions.",
+    "First, the raw measurements are normalised and a compact set of features is drawn from them.",
+    "A two-stage procedure is designed, in which {method} cut the dimension before the decision.",
+    "The parameters are estimated by an iterative algorithm whose convergence is shown.",
     "We further introduce a penalty term that keeps the solution stable when the samples are few.",
     "Compared with {other}, the proposed model needs fewer parameters and less computing time.",
-    "The structure of the data is described by a graph, and its edges are updated as new samples arrive.",
-    "Expert rules are encoded as constraints, so that the output agrees with known physical limits.",
+    "The structure of the data is described by a graph, and its edges change as new samples arrive.",
+    "Expert rules are encoded as constraints, so that the output keeps within physical limits.",
     "The influence of each factor is ranked, and redundant factors are removed step by step.",
 )
 RESULTS = (
     "Experiments on {count} samples show that the accuracy rises from {low} % to {high} %.",
     "Simulation results indicate that the error falls by {gain} % against the baseline methods.",
-    "On a public data set the method reaches an accuracy of {high} % with {count} training samples.",
+    "On a public data set the method reaches an accuracy of {high} % with {count} samples.",
     "Field tests over {count} hours confirm that the average deviation is below {gain} %.",
 )
 CLOSINGS = (
@@ -103,7 +103,7 @@ CLOSINGS = (
 )
 KEYWORD_SENTENCES = (
     "The work draws on recent progress in {keyword} and adapts it to the task at hand.",
-    "In contrast to earlier studies, {keyword} is considered together with the constraints of practice.",
+    "In contrast to earlier studies, {keyword} is seen together with the constraints of practice.",
     "The relation between {keyword} and {task} is examined in detail.",
     "A case that involves {keyword} illustrates each step of the procedure.",
 )
@@ -114,7 +114,7 @@ COPYRIGHTS = (
     "Copyright © {year} Imaginary Science Publishers.",
 )
 KEYWORD_COPYRIGHTS = (
-    "© {year} Simulated Association for the Advancement of Artificial Intelligence. All rights reserved.",
+    "© {year} Simulated Association for Artificial Intelligence. All rights reserved.",
     "© {year} Simulated Society for Artificial Intelligence.",
     "© {year} Imaginary Union of Pattern Recognition.",
 )
@@ -148,11 +148,19 @@ FORMS = {
     ),
 }  # fmt: skip
 TERMS = {
-    "Artificial Intelligence": ("Artificial intelligence", "Artificial Intelligence", "Artificial intelligence (AI)"),
-    "Machine learning": ("Machine learning", "Machine-learning", "Statistical machine learning", "MACHINE LEARNING"),
+    "Artificial Intelligence": (
+        "Artificial intelligence", "Artificial Intelligence", "Artificial intelligence (AI)",
+    ),
+    "Machine learning": (
+        "Machine learning", "Machine-learning", "Statistical machine learning", "MACHINE LEARNING",
+    ),
     "robot": ("Robots", "Robot", "Mobile robots", "Robots, Industrial", "Multi-robot systems"),
-    "Speech Recognition": ("Speech recognition", "Automatic speech recognition", "Continuous speech recognition"),
-    "pattern recognition": ("Pattern recognition", "Pattern recognition, automated", "Pattern recognition systems"),
+    "Speech Recognition": (
+        "Speech recognition", "Automatic speech recognition", "Continuous speech recognition",
+    ),
+    "pattern recognition": (
+        "Pattern recognition", "Pattern recognition, automated", "Pattern recognition systems",
+    ),
 }  # fmt: skip
 """How a keyword is written in running text, and as a keyword of its own."""
 JOURNALS = tuple(

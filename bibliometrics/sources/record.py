@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Origin = Literal["scopus-export", "SIMULATED"]
+Database = Literal["Scopus", "Web of Science", "OpenAlex", "PubMed", "Lens"]
 Tie = Literal["author", "paper", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class AffiliationFacts:
+    """What a source says of an affiliation beside its string; empty where it says nothing.
+
+    ``country`` is an ISO code of the source's profile, which need not be the paper's address.
+    """
+
+    afid: str = ""
+    ror: str = ""
+    city: str = ""
+    country: str = ""
 
 
 @dataclass(slots=True)
@@ -14,12 +28,15 @@ class Record:
     """One record. ``None`` means that the source lacks the field; an empty value, that it is empty.
 
     ``author_affiliations`` holds for each author, in order, the affiliation strings the source ties
-    to that author; it is ``None`` where the source ties affiliations to the paper only.
+    to that author; it is ``None`` where the source ties affiliations to the paper only. ``facts``
+    tells more of some of these strings. ``is_cut``: the source announced more authors
+    (``authors_announced``) than it lists. ``row`` counts from 1 within ``file``.
     """
 
     file: str
     row: int
-    origin: Origin
+    database: Database
+    is_simulated: bool
     eid: str
     doi: str
     title: str
@@ -37,7 +54,10 @@ class Record:
     author_affiliations: tuple[tuple[str, ...], ...] | None
     affiliations: tuple[str, ...] | None
     filled: int
-    findings: tuple[str, ...] = field(default=())
+    findings: tuple[str, ...] = ()
+    facts: Mapping[str, AffiliationFacts] = field(default_factory=dict)
+    is_cut: bool = False
+    is_retracted: bool | None = None
 
     @property
     def location(self) -> str:

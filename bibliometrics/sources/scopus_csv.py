@@ -198,7 +198,8 @@ def _record(
     return Record(
         file=export.name,
         row=row,
-        origin=_SIMULATED if values.get("source") == _SIMULATED else "scopus-export",
+        database="Scopus",
+        is_simulated=values.get("source") == _SIMULATED,
         eid=eid,
         doi=values.get("doi", "").lower().removeprefix("https://doi.org/"),
         title=" ".join(values["title"].split()),

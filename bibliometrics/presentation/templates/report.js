@@ -3,6 +3,9 @@
   var language = function () { return document.documentElement.dataset.language === "zh" ? "zh-Hans" : "en"; };
   var tables = Array.prototype.slice.call(document.querySelectorAll("table[data-sortable]"));
 
+  /* Where a row stood at first: rows that compare as equal, or have nothing to compare, return there. */
+  var places = new Map();
+
   function key(row, index, kind) {
     var cell = row.cells[index];
     if (kind === "number") { return cell.dataset.v === "" ? null : Number(cell.dataset.v); }
@@ -16,8 +19,8 @@
     table.querySelectorAll("th[aria-sort]").forEach(function (other) { other.removeAttribute("aria-sort"); });
     header.setAttribute("aria-sort", direction === 1 ? "ascending" : "descending");
     var compare = kind === "number" ? function (a, b) { return a - b; } : new Intl.Collator(language()).compare;
-    var rows = Array.prototype.map.call(table.tBodies[0].rows, function (row, place) {
-      return { row: row, place: place, key: key(row, index, kind) };
+    var rows = Array.prototype.map.call(table.tBodies[0].rows, function (row) {
+      return { row: row, place: places.get(table).get(row), key: key(row, index, kind) };
     });
     rows.sort(function (a, b) {
       var noA = a.key === null || a.key === "", noB = b.key === null || b.key === "";
@@ -27,6 +30,7 @@
     rows.forEach(function (entry) { table.tBodies[0].appendChild(entry.row); });
   }
   tables.forEach(function (table) {
+    places.set(table, new Map(Array.prototype.map.call(table.tBodies[0].rows, function (row, i) { return [row, i]; })));
     Array.prototype.forEach.call(table.tHead.rows[0].cells, function (header, index) {
       if (!header.dataset.sort) { return; }
       var button = document.createElement("button");
