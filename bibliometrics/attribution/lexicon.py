@@ -18,7 +18,7 @@ import ahocorasick
 from rapidfuzz.distance import OSA
 
 from bibliometrics.attribution.names import Namer, Standing
-from bibliometrics.attribution.text import BREAK, HARD, OF, Tokens, tokenise
+from bibliometrics.attribution.text import AND, BREAK, HARD, OF, Tokens, tokenise
 from bibliometrics.institutions import Institution, Registry, Unit
 
 _GENERIC = (
@@ -57,7 +57,9 @@ class Pattern:
 
     `needs_of` marks "University of X", which "University X" is not unless abbreviated;
     `breaks` are the positions at which a comma may stand; `upper` those whose word must be
-    written in capitals (acronyms inside a name without a word such as "University").
+    written in capitals (acronyms inside a name without a word such as "University"); `parting`
+    those before which an "and" begins another name ("A Institute, Harbin" is not found in
+    "A Institute and Harbin University").
     """
 
     words: tuple[str, ...]
@@ -67,6 +69,7 @@ class Pattern:
     breaks: frozenset[int]
     upper: tuple[int, ...]
     needs_of: bool = False
+    parting: frozenset[int] = frozenset()
 
 
 class Hit(NamedTuple):
@@ -85,6 +88,7 @@ class _Draft:
     breaks: set[int]
     upper: set[int] | None
     needs_of: bool = True
+    parting: set[int] | None = None
 
 
 class Lexicon:
@@ -125,6 +129,8 @@ class Lexicon:
                 if stray and not self._is_slip(start, stray, pattern, tokens):
                     continue
                 if pattern.needs_of and _lacks_of(start, tokens):
+                    continue
+                if any(glue[start + i] & AND for i in pattern.parting):
                     continue
                 if all(raws[start + i].isupper() for i in pattern.upper):
                     hits.append(Hit(start, last + 1, pattern))
@@ -234,6 +240,11 @@ class Lexicon:
             if not is_place or tokens.glue[index] & OF or key[index - 1] == "university" == key[0]:
                 break
             draft.breaks.add(index)
+        parting = {
+            i for i, glue in enumerate(tokens.glue)
+            if i and not glue & AND and key[i] in self.place_words
+        }  # fmt: skip
+        draft.parting = parting if draft.parting is None else draft.parting & parting
         is_headed = key[0] == "university" and len(key) > 1
         if not is_headed or (not tokens.glue[1] & OF and tokens.raws[0].lower() == "university"):
             draft.needs_of = False
@@ -281,6 +292,7 @@ class Lexicon:
                 frozenset(draft.breaks),
                 tuple(sorted(draft.upper or ())),
                 draft.needs_of,
+                frozenset(draft.parting or ()),
             )
             automaton.add_word(tuple(self._ids[word] for word in key), pattern)
         automaton.make_automaton()

@@ -27,8 +27,9 @@ from bibliometrics.presentation.bilingual import (
 REGIONS = ("HK", "MO", "TW")
 _GROUPS = ("universities", "institutions", "institutes")
 _TIED_SHOWN = 4
-# This finding is said by ``doubts`` itself, with its share.
-_SAID_WITH_SHARE = "papers without institution"
+_WITHOUT_AFFILIATION = "tie: none"
+# These findings are said by ``doubts`` itself, from the flow and with their share.
+_SAID_HERE = ("papers without institution", "not testable: ")
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,9 @@ def empty_because(edition: Edition) -> Text | None:
         return say("empty_input")
     if len(edition.tables["ranking"]):
         return None
-    warnings = _warnings(edition)
-    return say(
-        "empty_no_institution",
-        papers=counted(edition.papers),
-        why=warnings[0] if warnings else say("empty_no_affiliation"),
-    )
+    bare = edition.tables["findings"]["finding"].eq(_WITHOUT_AFFILIATION).any()
+    why = say("empty_bare" if bare else "empty_no_affiliation")
+    return say("empty_no_institution", papers=counted(edition.papers), why=why)
 
 
 def answer(edition: Edition) -> Text | None:
@@ -190,8 +188,8 @@ def key_figures(edition: Edition) -> list[Figure]:
 
 def _warnings(edition: Edition) -> list[Text]:
     findings = edition.tables["findings"]
-    kept = findings["severity"].eq("warning") & findings["finding"].ne(_SAID_WITH_SHARE)
-    return said(findings[kept])
+    here = findings["finding"].fillna("").str.startswith(_SAID_HERE)
+    return said(findings[findings["severity"].eq("warning") & ~here])
 
 
 def said(findings: pd.DataFrame) -> list[Text]:
@@ -206,10 +204,9 @@ def said(findings: pd.DataFrame) -> list[Text]:
 def doubts(edition: Edition) -> list[Text]:
     """What the reader should doubt: untested steps, warnings, and papers given to nobody."""
     found = _warnings(edition)
-    findings = set(edition.tables["findings"]["finding"].dropna())
     for step in edition.tables["flow"].itertuples(index=False):
         untested = whole(step.not_testable)
-        if (step.status == "done" and not untested) or f"not testable: {step.step}" in findings:
+        if step.status == "done" and not untested:
             continue
         label = term("step", step.step)
         if untested:

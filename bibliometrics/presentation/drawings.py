@@ -95,7 +95,7 @@ class Mark:
     y: float
     r: float
     css: str
-    abroad: bool
+    scope: str
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class Picture:
     total: int
     layers: list[Layer]
     legend: list[LegendItem]
-    has_abroad: bool
+    scopes: frozenset[str]
     title: Text
     width: int = _WIDTH
     height: int = _HEIGHT
@@ -223,7 +223,7 @@ def picture(edition: Edition) -> Picture:
         for tie in reversed(drawn)
     ]
     marks = [
-        Mark(*spots[n.index], _radius(n), _css(n), n.scope != "domestic")
+        Mark(*spots[n.index], _radius(n), f"k{n.colour}", n.scope)
         for n in sorted(shown, key=lambda n: -n.papers)
     ]
     legend = [
@@ -243,7 +243,7 @@ def picture(edition: Edition) -> Picture:
             for side, language in ((0, "en"), (1, "zh-Hans"))
         ],
         legend=legend,
-        has_abroad=any(mark.abroad for mark in marks),
+        scopes=frozenset(mark.scope for mark in marks),
         title=say("picture_alt", n=count(len(shown)), names=largest),
     )
 
@@ -257,12 +257,6 @@ def _spot(node: network_view.Node) -> tuple[float, float]:
 
 def _radius(node: network_view.Node) -> float:
     return network_view.radius(node.share_of_largest, 2.6, 24.0)
-
-
-def _css(node: network_view.Node) -> str:
-    if node.scope != "domestic":
-        return "kf" if node.scope == "foreign" else "kh"
-    return f"k{node.colour}"
 
 
 def _short(text: str) -> str:
@@ -279,7 +273,7 @@ def _labels(
     """Names of the largest nodes, each left out where it would lie on one already placed."""
     boxes: list[tuple[float, float, float, float]] = []
     labels = []
-    for node in shown:
+    for node in shown[: most * 3 // 2]:
         text = _short((node.name.en, node.name.zh)[side])
         x, y = spots[node.index]
         half = size * 0.5 * sum(1.0 if _is_wide(c) else 0.56 for c in text) + 3

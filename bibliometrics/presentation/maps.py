@@ -26,8 +26,12 @@ _LIBRARY = "lib/vis-9.1.2/vis-network.min.js"
 _PARTNERS_LISTED = 10
 _SHAPES = {"domestic": "dot", "foreign": "diamond"}
 _OTHER_SHAPE = "triangle"
-# Scopes in the order of the page's checkboxes; the page knows them by this number.
-_SCOPES = ("domestic", "foreign", "hk_mo_tw")
+# Scope, words of its switch and of its shape; the page's script knows a scope by its place here.
+_SCOPES = (
+    ("domestic", "map_domestic", ""),
+    ("foreign", "map_foreign", "map_diamond"),
+    ("hk_mo_tw", "map_hk", "map_triangle"),
+)
 
 _OPTIONS = {
     "physics": {"enabled": False},
@@ -75,6 +79,11 @@ def render_map(edition: Edition) -> str:
         network_says=name(edition.network_says_en, edition.network_says_zh, 2000),
         legend=list(network_view.community_names(shown).items()),
         has_others=network_view.has_other_communities(shown),
+        scopes=[
+            {"number": number, "key": key, "shape": shape}
+            for number, (scope, key, shape) in enumerate(_SCOPES)
+            if any(node.scope == scope for node in shown)
+        ],
         details=_details(shown, ties),
         total_ties=len(ties),
         kept_ties=len(kept),
@@ -115,7 +124,7 @@ def _edge(tie: Tie) -> dict[str, object]:
 
 
 def _scope(scope: str) -> int:
-    return _SCOPES.index(scope) if scope in _SCOPES else 1
+    return next((number for number, row in enumerate(_SCOPES) if row[0] == scope), 1)
 
 
 def _details(shown: list[Node], ties: Iterable[Tie]) -> list[dict[str, object]]:

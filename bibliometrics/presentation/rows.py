@@ -48,6 +48,7 @@ class Basis:
     denominator: Text
     as_of: Text
     source: Text
+    has_shares: bool
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,13 @@ def basis(edition: Edition, table: str) -> Basis:
         given = first.get(column)
         return otherwise if missing(given) else str(given)
 
+    named = value("denominator", edition.denominator)
     return Basis(
         counting=term("counting", value("counting", edition.counting)),
-        denominator=denominator(value("denominator", edition.denominator)),
+        denominator=denominator(named),
         as_of=day(value("as_of", edition.as_of)),
         source=term("source", value("source", "SIMULATED" if edition.is_simulated else "–")),
+        has_shares=not named.startswith("none"),
     )
 
 

@@ -29,15 +29,19 @@ def ranking_table(edition: Edition, rows: int = 10) -> Table:
     table = Table(title=Text(title.en), caption=Text(caption), title_justify="left")
     table.add_column("rank", justify="right", no_wrap=True)
     table.add_column(term("group", group).en, overflow="fold", max_width=52)
-    table.add_column(term("group", group).zh, overflow="fold")
+    shown = ranked.head(rows)
+    has_native = bool(shown["name_zh"].notna().any())
+    if has_native:
+        table.add_column(term("group", group).zh, overflow="fold")
     table.add_column("papers", justify="right", no_wrap=True)
     table.add_column("share", justify="right", no_wrap=True)
     table.add_column("fractional", justify="right", no_wrap=True)
-    for row in ranked.head(rows).itertuples(index=False):
+    for row in shown.itertuples(index=False):
+        native = Text("" if missing(row.name_zh) else clean(str(row.name_zh)))
         table.add_row(
             Text("" if missing(row.rank) else count(row.rank).en),
             Text("" if missing(row.name_en) else clean(str(row.name_en))),
-            Text("" if missing(row.name_zh) else clean(str(row.name_zh))),
+            *([native] if has_native else []),
             Text(count(row.papers).en),
             Text(percent(row.share).en),
             Text(decimal(row.papers_fractional_author, 1).en),

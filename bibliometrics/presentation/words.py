@@ -26,6 +26,10 @@ WORDS: dict[str, Pair] = {
         "Source: {source}.",
         "计数：{counting}。占比分母：{denominator}。数据截至：{as_of}。来源：{source}。",
     ),
+    "table_note_counts": (
+        "Counting: {counting}. Records as of: {as_of}. Source: {source}.",
+        "计数：{counting}。数据截至：{as_of}。来源：{source}。",
+    ),
     "cut": (
         "The page shows the first {shown} of {total} rows; all of them are in",
         "本页仅列出前 {shown} 行（共 {total} 行），全部数据见",
@@ -98,6 +102,10 @@ WORDS: dict[str, Pair] = {
     "empty_no_affiliation": (
         "the records carry no affiliation that names one.",
         "记录中没有可识别机构的地址。",
+    ),
+    "empty_bare": (
+        "the records carry no affiliations at all.",
+        "记录完全没有作者地址。",
     ),
     "top_title": ("The first {n} {group} by papers", "论文数前 {n} 位的{group}"),
     "below_floor": (
@@ -229,12 +237,15 @@ WORDS: dict[str, Pair] = {
     ),
     # partners
     "partners_title": ("Countries and partners", "国家/地区与合作机构"),
+    "partners_apart": (
+        "Partners in foreign countries and in Hong Kong, Macao and Taiwan are counted and ranked "
+        "apart.",
+        "外国与港澳台合作机构分别计数和排名。",
+    ),
     "partners_intro": (
-        "Partners abroad and in Hong Kong, Macao and Taiwan are counted and ranked apart. Seen "
-        "from this corpus only: a partner’s number is its papers with the study’s institutions, "
-        "not its output.",
-        "境外（外国）与港澳台合作机构分别计数和排名。仅限本语料库所见："
-        "合作机构的数字是其与研究范围内机构的合著论文，并非其全部产出。",
+        "Seen from this corpus only: a partner’s number is its papers with the study’s "
+        "institutions, not its output.",
+        "仅限本语料库所见：合作机构的数字是其与研究范围内机构的合著论文，并非其全部产出。",
     ),
     "abroad_says": (
         "{n} name at least one of {countries}; {first} comes first with {n1} ({s1}).",
@@ -272,7 +283,6 @@ WORDS: dict[str, Pair] = {
     ),
     "community_of": ("with {name}", "{name}所在社群"),
     "communities_other": ("smaller communities", "其他较小社群"),
-    "outside": ("abroad; Hong Kong, Macao, Taiwan", "外国；港澳台"),
     "map_link": ("Open the interactive map: map.html", "打开交互式地图：map.html"),
     "map_beside": (
         "(a file beside this page; an e-mail may have left it behind).",

@@ -14,7 +14,7 @@ from bibliometrics.simulation.chance import Chance
 from bibliometrics.simulation.directory import directory
 from bibliometrics.simulation.drawing import Studio
 from bibliometrics.simulation.exports import write_exports
-from bibliometrics.simulation.model import Record, Simulation
+from bibliometrics.simulation.model import Simulation
 from bibliometrics.simulation.people import Rosters
 from bibliometrics.simulation.quotas import domestic_quotas, partner_quotas
 from bibliometrics.simulation.ties import Plan, draw_year, lay_out
@@ -22,6 +22,7 @@ from bibliometrics.simulation.traps import (
     broken_rows,
     duplicate_rows,
     hostile_titles,
+    in_files,
     kept_records,
     outside_rows,
 )
@@ -56,15 +57,5 @@ def simulate(papers: int, seed: int = 2020) -> Simulation:
     studio = Studio(chance, known, Rosters(chance), Writer(chance), {**domestic, **partners})
     kept = hostile_titles([studio.paper(plan) for plan in chance.shuffled(plans)])
     kept, copies = duplicate_rows(studio, kept, papers)
-    rows = chance.shuffled(kept_records(kept) + outside_rows(studio, papers) + broken_rows(studio))
-    return Simulation(papers, seed, tuple(_with_copies(rows, copies)), known.institutions)
-
-
-def _with_copies(rows: list[Record], copies: list[tuple[str, Record]]) -> list[Record]:
-    """The rows with each copy half the search away from what it copies, so in another file."""
-    places = {record.paper.eid: place for place, record in enumerate(rows)}
-    arriving: dict[int, list[Record]] = {}
-    for original, copy in copies:
-        place = (places[original] + len(rows) // 2) % len(rows)
-        arriving.setdefault(place, []).append(copy)
-    return [each for place, row in enumerate(rows) for each in (row, *arriving.get(place, ()))]
+    rows = kept_records(kept) + outside_rows(studio, papers) + broken_rows(studio)
+    return Simulation(papers, seed, tuple(in_files(chance, rows, copies)), known.institutions)

@@ -57,10 +57,7 @@ class Studio:
         """Authors such that each institution of the plan is named by at least one."""
         chance = self.chance
         addresses = self._addresses(plan)
-        if plan.is_large:
-            size = chance.between(20, 60)
-        else:
-            size = 1 + chance.place(_TEAM_SIZES)
+        size = chance.between(20, 60) if plan.is_large else 1 + chance.place(_TEAM_SIZES)
         signed: list[list[Address]] = [[] for _ in range(size)]
         seats = [0, *chance.shuffled(range(1, size))]
         order = addresses if chance.happens(0.9) else chance.shuffled(addresses)
@@ -86,10 +83,10 @@ class Studio:
         pools = self.directory.pools
         joint = self.directory.joint_names
         institutions = plan.institutions
-        if len(institutions) > 1 and institutions[0] in joint and institutions[1] in joint:
-            if chance.happens(0.05):
-                rest = [pools[who].draw(chance, plan.year) for who in institutions[2:]]
-                return [self.directory.joint(institutions[0], institutions[1]), *rest]
+        both = institutions[:2]
+        if len(both) == 2 and all(who in joint for who in both) and chance.happens(0.05):
+            rest = [pools[who].draw(chance, plan.year) for who in institutions[2:]]
+            return [self.directory.joint(*both), *rest]
         drawn = [pools[who].draw(chance, plan.year) for who in institutions]
         if chance.happens(0.25) and institutions:
             again = pools[institutions[0]].draw(chance, plan.year)

@@ -25,11 +25,11 @@ _REGIONS = {
 _THEMES = (
     ("health", ("medical",)),
     ("speech", ("posts", "electronic", "information", "iflytek", "xidian", "telecom")),
-    ("earth", ("petroleum", "mining", "geosciences", "ocean", "hohai", "agricultur", "northwest-a-")),
+    ("earth", ("petroleum", "mining", "geosciences", "ocean", "hohai", "agricultur")),
     ("industry", ("power", "maritime", "southwest-jiaotong", "beijing-jiaotong", "railway", "civil",
                   "grid", "changan", "shanghai-university")),
     ("robotics", ("aeronaut", "harbin", "polytechn", "beihang", "beijing-institute", "shenyang",
-                  "dalian", "northeastern", "defense", "military", "engineering-physics", "yanshan")),
+                  "dalian", "northeastern", "defense", "military", "engineering-physics")),
     ("learning", ()),
 )  # fmt: skip
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bibliometrics.simulation import cast, vocabulary
 from bibliometrics.simulation.addresses import slug
+from bibliometrics.simulation.chance import Chance
 from bibliometrics.simulation.drawing import Studio, renamed
 from bibliometrics.simulation.model import KEPT, Hit, Paper, Record, Signature
 from bibliometrics.simulation.ties import Plan, draw_year
@@ -168,3 +169,29 @@ def _no_strangers(studio: Studio, plan: Plan) -> tuple[Signature, ...]:
 def kept_records(kept: list[Paper]) -> list[Record]:
     """The rows of the corpus itself."""
     return [Record(paper, KEPT) for paper in kept]
+
+
+def in_files(
+    chance: Chance, rows: Sequence[Record], copies: Sequence[tuple[str, Record]]
+) -> list[Record]:
+    """All rows in a drawn order, each copy half the search away from what it copies.
+
+    Nothing that is copied stands in the middle, so that the two are in different files however
+    many files there are.
+    """
+    copied = {original for original, _ in copies}
+    plain = chance.shuffled(row for row in rows if row.paper.eid not in copied)
+    pairs = chance.shuffled(row for row in rows if row.paper.eid in copied)
+    band = max(20, len(rows) // 20)
+    middle, rest = plain[:band], plain[band:]
+    front = chance.shuffled(rest[: len(rest) // 2] + pairs[: len(pairs) // 2])
+    back = chance.shuffled(rest[len(rest) // 2 :] + pairs[len(pairs) // 2 :])
+    order = [*front, *middle, *back]
+    places = {row.paper.eid: place for place, row in enumerate(order)}
+    start = len(order) - len(back)
+    arriving: dict[int, list[Record]] = {}
+    for original, copy in copies:
+        place = places[original]
+        far = start + place * len(back) // len(front) if place < start else place - start
+        arriving.setdefault(min(far, len(order) - 1), []).append(copy)
+    return [each for place, row in enumerate(order) for each in (row, *arriving.get(place, ()))]

@@ -227,9 +227,9 @@ def _keywords(kept: list[Paper]) -> list[Cells]:
 
 
 def _papers(simulation: Simulation) -> list[Cells]:
-    rows: list[tuple[str, int, int, str, str]] = [
-        (record.paper.eid, record.paper.year, int(record.reason == KEPT), record.reason,
-         "|".join(members(record.paper)))
-        for record in simulation.records
-    ]  # fmt: skip
-    return sorted(rows, key=lambda each: (each[0], -each[2], each[3]))
+    """Every row of the files; the kept row of an EID stands before its copies."""
+    rows = [
+        (paper.eid, 1 - int(reason == KEPT), reason, paper.year, "|".join(members(paper)))
+        for paper, reason in ((record.paper, record.reason) for record in simulation.records)
+    ]
+    return [(eid, year, 1 - other, reason, who) for eid, other, reason, year, who in sorted(rows)]

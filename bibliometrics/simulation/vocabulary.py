@@ -43,7 +43,7 @@ TASKS = {
     ),
     "earth": (
         "land cover mapping", "rainfall forecasting", "seismic inversion", "crop disease detection",
-        "mine safety assessment", "oil reservoir evaluation", "flood warning", "soil moisture mapping",
+        "mine safety assessment", "oil reservoir evaluation", "flood warning", "soil mapping",
         "ocean current estimation", "mineral prospecting",
     ),
     "industry": (
@@ -85,7 +85,7 @@ MIDDLES = (
     "The parameters are estimated by an iterative algorithm whose convergence is shown.",
     "We further introduce a penalty term that keeps the solution stable when the samples are few.",
     "Compared with {other}, the proposed model needs fewer parameters and less computing time.",
-    "The structure of the data is described by a graph, and its edges change as new samples arrive.",
+    "The structure of the data is given by a graph, and its edges change as new samples arrive.",
     "Expert rules are encoded as constraints, so that the output keeps within physical limits.",
     "The influence of each factor is ranked, and redundant factors are removed step by step.",
 )
@@ -119,8 +119,9 @@ KEYWORD_COPYRIGHTS = (
     "© {year} Imaginary Union of Pattern Recognition.",
 )
 INDEX_TERMS = (
-    "Algorithms", "Optimization", "Mathematical models", "Computer simulation", "Feature extraction",
-    "Data mining", "Neural networks", "Classification (of information)", "Signal processing",
+    "Algorithms", "Optimization", "Mathematical models", "Computer simulation",
+    "Feature extraction", "Data mining", "Neural networks",
+    "Classification (of information)", "Signal processing",
     "Image processing", "Control systems", "Robotics", "Learning algorithms", "Forecasting",
     "Decision making", "Speech processing", "Article", "Human", "Sensors", "Cluster analysis",
 )  # fmt: skip

@@ -49,10 +49,12 @@
 
   function paint() {
     var abroad = colour("abroad"), edge = [colour("e0"), colour("e1"), colour("e2")];
+    var face = getComputedStyle(document.body).fontFamily;
     var label = colour("label"), halo = colour("halo"), paper = colour("paper");
-    var fills = data.nodes.map(function (node) { return node.colour < 0 ? abroad : colour("c" + node.colour); });
+    var palette = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(function (i) { return colour("c" + i); });
+    var fills = data.nodes.map(function (node) { return node.colour < 0 ? abroad : palette[node.colour]; });
     nodes.update(data.nodes.map(function (node) {
-      return { id: node.id, font: { color: label, strokeColor: halo, strokeWidth: 4, face: getComputedStyle(document.body).fontFamily },
+      return { id: node.id, font: { color: label, strokeColor: halo, strokeWidth: 4, face: face },
         color: { background: fills[node.id], border: paper,
           highlight: { background: fills[node.id], border: label }, hover: { background: fills[node.id], border: label } } };
     }));
