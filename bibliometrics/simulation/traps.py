@@ -154,15 +154,18 @@ def _elsewhere(studio: Studio, number: int) -> Paper:
     else:
         institutions = [chance.pick(directory.others), chance.pick(directory.report[4:])]
     plan = Plan(draw_year(chance, 2005), "learning", institutions)
-    return studio.signed(plan, _no_strangers(studio, plan))
+    return studio.signed(plan, _no_strangers(studio, plan, ends_in_china=kind < 2))
 
 
-def _no_strangers(studio: Studio, plan: Plan) -> tuple[Signature, ...]:
-    """Signatures of the plan without an address on the mainland."""
+def _no_strangers(studio: Studio, plan: Plan, *, ends_in_china: bool) -> tuple[Signature, ...]:
+    """Signatures without an address on the mainland; where asked, one still ends in 'China'."""
     while True:
         signatures = studio.signatures(plan)
-        places = {each.place for signature in signatures for each in signature.addresses}
-        if "mainland" not in places:
+        addresses = [each for signature in signatures for each in signature.addresses]
+        misleading = any(each.department_first.endswith(", China") for each in addresses)
+        if all(each.place != "mainland" for each in addresses) and (
+            misleading or not ends_in_china
+        ):
             return signatures
 
 

@@ -60,7 +60,11 @@ def by_author(
     keys = [_key(name) for name in names]
     aligned = len(entries) == len(names)
     for position, entry in enumerate(entries):
-        author, rest = _whose(entry, keys, place + 1)
+        author: int | None = place + 1
+        if place + 1 < len(names) and entry.startswith(names[place + 1] + ","):
+            rest = entry[len(names[place + 1]) + 1 :].strip()
+        else:
+            author, rest = _whose(entry, keys, place + 1)
         if author is None and aligned and texts[position] is None:
             # The counts agree, and only the spelling of the name differs between the columns.
             author, rest = position, entry.partition(",")[2].strip()

@@ -36,7 +36,6 @@ _YEAR = re.compile(r"^(1[5-9]|20|21)\d\d$")
 _BROKEN_ENTITY = re.compile(r"&\s+(?=(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9a-fA-F]{1,6});)")
 _ESCAPED_AT_MOST = 3
 _IDENTIFYING: tuple[Name, ...] = ("title", "eid", "link", "doi")
-_UNDECODABLE = re.compile("[\udc80-\udcff]")
 _SIMULATED: Final = "SIMULATED"
 _RAW_LIMIT = 2_000
 # Scopus's web export ends at these numbers of rows whatever the search found.
@@ -161,9 +160,9 @@ def _row(
     values = {name: _resolved(aligned[place]).strip() for name, place in export.columns.items()}
     # NA is what some tools write for a cell they found empty.
     values = {name: "" if value == "NA" else value for name, value in values.items()}
-    broken = sorted(name for name, value in values.items() if _UNDECODABLE.search(value))
-    if broken:
-        return _quarantined(export, row, cells, f"not UTF-8 in {', '.join(broken)}")
+    if not _is_text("".join(cells)):
+        broken = sorted(name for name, value in values.items() if not _is_text(value))
+        return _quarantined(export, row, cells, f"not UTF-8 in {', '.join(broken) or 'a cell'}")
     if not any(values.get(name) for name in _IDENTIFYING):
         return _quarantined(export, row, cells, "no title and no identifier")
     year = values["year"].removesuffix(".0")
@@ -224,10 +223,23 @@ def _record(
 def _resolved(text: str) -> str:
     """``text`` with HTML entities resolved, before any list in it is split."""
     for _ in range(_ESCAPED_AT_MOST):
-        if "&" not in text:
+        if "&" not in text or ";" not in text:
             break
-        text = html.unescape(_BROKEN_ENTITY.sub("&", text))
+        before, text = text, html.unescape(_BROKEN_ENTITY.sub("&", text))
+        if text == before:
+            break
     return text
+
+
+def _is_text(cell: str) -> bool:
+    """False where bytes that are not UTF-8 were read as lone surrogates."""
+    if cell.isascii():
+        return True
+    try:
+        cell.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _align(export: Export, cells: list[str]) -> tuple[list[str] | None, str]:
