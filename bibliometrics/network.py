@@ -17,8 +17,11 @@ import numpy as np
 import pandas as pd
 
 _LAYOUT_ROUNDS = 1_000
-_MARGIN = 0.12
-_PER_ROW = 40
+# Small components stand in rows below the largest: this wide, and at most this much of the picture.
+_PER_ROW = 48
+_PER_LINE = 0.035
+_GAP = 0.06
+_MOST_BELOW = 0.3
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,6 @@ def _positions(network: nx.Graph[str], weight: str, seed: int) -> dict[str, tupl
         return {}
     components = sorted(nx.connected_components(network), key=lambda c: (-len(c), min(c)))
     main = sorted(components[0])
-    apart = [node for component in components[1:] for node in sorted(component)]
     converted = _igraph(network, main, weight)
     strengths = [1 + math.log1p(value) for value in converted.es["weight"]]
     start = np.random.default_rng(seed).uniform(-1, 1, (len(main), 2)) * math.sqrt(len(main))
@@ -161,17 +163,34 @@ def _positions(network: nx.Graph[str], weight: str, seed: int) -> dict[str, tupl
     low, span = drawn.min(axis=0), np.ptp(drawn, axis=0)
     span[span == 0] = 1
     scaled = (drawn - low) / span
-    rows = math.ceil(len(apart) / _PER_ROW)
-    floor = 0.0 if not apart else min(0.5, _MARGIN + 0.04 * rows)
+    rows = _rows([sorted(component) for component in components[1:]])
+    floor = min(_MOST_BELOW, _GAP + _PER_LINE * len(rows)) if rows else 0.0
     placed = {
         node: (round(float(x), 4), round(float(y) * (1 - floor), 4))
         for node, (x, y) in zip(main, scaled, strict=True)
     }
-    for place, node in enumerate(apart):
-        row, column = divmod(place, _PER_ROW)
-        y = 1 - floor + _MARGIN / 2 + (floor - _MARGIN / 2) * (row + 0.5) / rows
-        placed[node] = (round((column + 0.5) / min(len(apart), _PER_ROW), 4), round(y, 4))
+    for number, row in enumerate(rows):
+        y = 1 - floor + _GAP + (floor - _GAP) * (number + 0.5) / len(rows)
+        for place, node in enumerate(row):
+            if node is not None:
+                placed[node] = (round((place + 0.5) / _PER_ROW, 4), round(y, 4))
     return placed
+
+
+def _rows(components: list[list[str]]) -> list[list[str | None]]:
+    """Small components side by side with a gap between two; one is broken only where it must be."""
+    rows: list[list[str | None]] = []
+    pieces = [
+        component[start : start + _PER_ROW]
+        for component in components
+        for start in range(0, len(component), _PER_ROW)
+    ]
+    for piece in pieces:
+        gap: list[str | None] = [None] if len(piece) > 1 else []
+        if not rows or len(rows[-1]) + len(piece) > _PER_ROW:
+            rows.append([])
+        rows[-1].extend([*piece, *gap])
+    return rows
 
 
 def _igraph(network: nx.Graph[str], nodes: list[str], weight: str) -> igraph.Graph:

@@ -93,6 +93,17 @@ def test_the_layout_is_the_same_each_time_and_moves_with_the_seed() -> None:
     assert first != other
 
 
+def test_small_components_stand_in_rows_and_stay_inside() -> None:
+    couples = [{f"c{n}a", f"c{n}b"} for n in range(40)] + [{"a", "b"}, {"b", "c"}, {"c", "d"}]
+    ring = [{f"r{n:03}", f"r{(n + 1) % 60:03}"} for n in range(60)]
+    ties = pairs(credits_of(couples + ring))
+    network = graph(nodes(*sorted({name for pair in couples + ring for name in pair})), ties)
+    positions = lay_out(network, weight="weight", resolution=1.0, seed=1).positions
+    assert len(set(positions.values())) == len(network)
+    assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in positions.values())
+    assert all(positions[f"c{n}a"][1] == positions[f"c{n}b"][1] for n in range(40))
+
+
 def test_an_empty_network_has_no_layout() -> None:
     layout = lay_out(graph(nodes(), CLIQUES), weight="weight", resolution=1.0, seed=1)
     assert (layout.positions, layout.communities, layout.modularity) == ({}, {}, None)

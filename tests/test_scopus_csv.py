@@ -143,6 +143,7 @@ def test_a_file_cut_inside_a_cell_is_noticed(write_export: WriteExport) -> None:
         (b"\xef\xbb\xbf\r\n", "is empty"),
         (b"name,age\r\nLi,3\r\n", "not a Scopus CSV export"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not a Scopus CSV export"),
+        (b'{"entry": "' + b"x" * 200_000 + b'"}', "not a Scopus CSV export"),
         (b"\x1f\x8b\x08\x00broken", "cannot be read"),
     ],
 )

@@ -124,6 +124,10 @@ def with_entities(text: str) -> str:
 
 
 def slug(name: str) -> str:
-    """The slug of an organisation outside the registry: ASCII, lower case, single hyphens."""
+    """The slug of an organisation outside the registry: ASCII, lower case, single hyphens.
+
+    An apostrophe joins, as in the registry's own ids (xian-jiaotong-university).
+    """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
+    plain = plain.replace("'", "")
     return re.sub(r"[^a-z0-9]+", "-", plain.removeprefix("the ")).strip("-")

@@ -42,6 +42,7 @@ _RAW_LIMIT = 2_000
 CUT_AT = (2_000, 20_000)
 _DELIMITERS = (",", ";", "\t")
 _BLOCK = 1 << 20
+_LONGEST_HEADER = 20_000
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def open_export(path: Path) -> Export:
     encoding = "utf-16" if start[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     first = start.decode(encoding, errors="replace").lstrip().partition("\n")[0]
     for delimiter in _DELIMITERS:
-        header = next(csv.reader([first], delimiter=delimiter), [])
+        header = _cells(first, delimiter)
         columns = positions(header)
         if is_scopus(columns):
             export = Export(
@@ -103,6 +104,14 @@ def open_export(path: Path) -> Export:
         where=path.name,
         hint="export from Scopus as CSV with at least the citation information and affiliations",
     )
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """The cells of a first line; none where it is no CSV at all, such as a page of JSON."""
+    try:
+        return next(csv.reader([line[:_LONGEST_HEADER]], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def read_export(export: Export, country_code: CountryCode) -> Iterator[Record | Quarantined]:
