@@ -33,7 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("exports", nargs="+", type=Path)
     parser.add_argument("--page", type=Path)
-    parser.add_argument("--nodes", type=int, default=171)
+    parser.add_argument("--nodes", type=int, default=1_000)
     given = parser.parse_args()
     frames = [
         pd.read_csv(path, usecols=["EID", "Year", "Affiliations"], dtype=str, on_bad_lines="skip")

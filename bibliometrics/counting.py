@@ -101,7 +101,9 @@ def _shares(
     """Numerator and denominator of every paper × institution, *none* included."""
     tied = papers.loc[papers["tie"] == "author", ["paper_id", "authors_announced"]]
     announced = tied.set_index("paper_id")["authors_announced"].astype(int)
-    authored = rows[rows["author_position"].notna() & rows["paper_id"].isin(announced.index)]
+    authored = rows[
+        rows["author_position"].notna() & schema.among(rows["paper_id"], announced.index)
+    ]
     has_string = authored[authored["affiliation_id"] >= 0]
     per_author = (
         has_string.groupby(["paper_id", "author_position"]).size().rename("n_affiliations")
@@ -119,7 +121,7 @@ def _shares(
         joined["numerator"] = 1
         return joined[["paper_id", "institution_id", "denominator", "numerator"]]
 
-    of_institutions = weighed(placed[placed["paper_id"].isin(announced.index)], None)
+    of_institutions = weighed(placed[schema.among(placed["paper_id"], announced.index)], None)
     unresolved = weighed(
         has_string[~has_string["affiliation_id"].isin(named["affiliation_id"])], NONE
     )

@@ -194,6 +194,6 @@ def finish_unmatched(
     """``schema.UNMATCHED`` without its source, with the papers that nothing else counts."""
     domestic = credits_.loc[credits_["scope"] == "domestic", "paper_id"]
     rows = authorships[authorships["affiliation_id"].isin(unmatched["affiliation_id"])]
-    lost = rows[~rows["paper_id"].isin(domestic)]
+    lost = rows[~schema.among(rows["paper_id"], domestic)]
     uncounted = lost.groupby("affiliation_id")["paper_id"].nunique()
     return unmatched.assign(papers_uncounted=unmatched["affiliation_id"].map(uncounted).fillna(0))

@@ -16,12 +16,14 @@ from bibliometrics.study import Query
 Field = Literal["title", "abstract", "author_keywords", "index_keywords", "across fields"]
 
 _DASHES = re.compile(r"[-‐‑‒–—−­]+")
-_COPYRIGHT_SIGN = r"(?:copyright\s*)?(?:©|\(c\))|copyright\s+(?:by|held|owned|\d{4})"
 # "? 2021": exports whose © was lost write a question mark at the start of the sentence.
 _COPYRIGHT = re.compile(
-    rf"(?:{_COPYRIGHT_SIGN}|(?:(?<=[.!?]\s)|^)\?\s*(?=(?:19|20)\d\d\b))", re.IGNORECASE
+    r"(?:copyright\s*)?(?:©|\(c\))|copyright\s+(?:by|held|owned|\d{4})"
+    r"|(?:(?<=[.!?]\s)|^)\?\s*(?=(?:19|20)\d\d\b)",
+    re.IGNORECASE,
 )
-_COPYRIGHT_SIGNS = ("©", "?", "(c)", "copyright")
+_COPYRIGHT_LETTERS = ("©", "?", "(c)", "(C)", "opyright", "OPYRIGHT")
+_COPYRIGHT_SIGNS = re.compile(r"[©?]|\(c\)|copyright", re.IGNORECASE)
 _COPYRIGHT_TAIL = 600
 _AT_START = 3
 
@@ -147,10 +149,12 @@ def without_copyright(abstract: str) -> tuple[str, str]:
     At the start the line ends with its first sentence; otherwise it runs to the end of the text,
     unless more than 600 characters follow, which no copyright line has.
     """
-    lowered = abstract.lower()
-    if not any(sign in lowered for sign in _COPYRIGHT_SIGNS):
+    if not any(letters in abstract for letters in _COPYRIGHT_LETTERS):
         return abstract, ""
-    for match in _COPYRIGHT.finditer(abstract):
+    for sign in _COPYRIGHT_SIGNS.finditer(abstract):
+        match = _COPYRIGHT.match(abstract, sign.start())
+        if match is None:
+            continue
         start = match.start()
         if start <= _AT_START:
             end = re.compile(r"\.\s+(?=[A-Z])").search(abstract, match.end())

@@ -24,7 +24,7 @@ def partners(
     """
     domestic = counts.credits[counts.credits["scope"] == "domestic"]
     outside = counts.credits[counts.credits["scope"] != "domestic"]
-    together = outside[outside["paper_id"].isin(domestic["paper_id"])]
+    together = outside[schema.among(outside["paper_id"], domestic["paper_id"])]
     frame = full_totals(together, ["institution_id"]).rename("papers").reset_index()
     frame = frame[frame["papers"] >= study.thresholds.partner_minimum]
     known = [entities[i] for i in frame["institution_id"]]

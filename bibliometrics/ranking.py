@@ -79,7 +79,7 @@ def institutions(
         frame["institution_id"].map(first).fillna(0) if counts.has_fractional else pd.NA
     )
     abroad = international(counts)
-    with_abroad = domestic[domestic["paper_id"].isin(abroad)]
+    with_abroad = domestic[schema.among(domestic["paper_id"], abroad)]
     frame["papers_international"] = (
         frame["institution_id"].map(with_abroad.groupby("institution_id").size()).fillna(0)
     )
@@ -122,7 +122,9 @@ def _denominator(
     if chosen == "sum_over_mainland_universities":
         return Denominator("sum over universities", float(basis[of_universities].sum()))
     universities = frame.loc[of_universities, "institution_id"]
-    named = domestic.loc[domestic["institution_id"].isin(universities), "paper_id"].nunique()
+    named = domestic.loc[
+        schema.among(domestic["institution_id"], universities), "paper_id"
+    ].nunique()
     return Denominator("distinct papers of universities", named)
 
 
@@ -143,7 +145,7 @@ def international(counts: Counts) -> pd.Index[str]:
     scopes = counts.credits[["paper_id", "scope"]].drop_duplicates()
     domestic = scopes.loc[scopes["scope"] == "domestic", "paper_id"]
     foreign = scopes.loc[scopes["scope"] == "foreign", "paper_id"]
-    found: pd.Index[str] = pd.Index(domestic[domestic.isin(foreign)])
+    found: pd.Index[str] = pd.Index(domestic[schema.among(domestic, foreign)])
     return found
 
 
@@ -152,12 +154,14 @@ def by_year(
 ) -> pd.DataFrame:
     """Papers of each ranked institution by publication year."""
     year = papers.set_index("paper_id")["year"]
-    of_ranked = counts.credits[counts.credits["institution_id"].isin(ranked["institution_id"])]
+    of_ranked = counts.credits[
+        schema.among(counts.credits["institution_id"], ranked["institution_id"])
+    ]
     dated = of_ranked.assign(year=of_ranked["paper_id"].map(year))
     frame = full_totals(dated, ["year", "institution_id"]).rename("papers").reset_index()
     if counts.has_fractional:
         shares = counts.shares.assign(year=counts.shares["paper_id"].map(year))
-        shares = shares[shares["institution_id"].isin(ranked["institution_id"])]
+        shares = shares[schema.among(shares["institution_id"], ranked["institution_id"])]
         totals = fractional_totals(shares, ["year", "institution_id"])
         dated_totals = totals.rename("papers_fractional_author").reset_index()
         frame = frame.merge(dated_totals, on=["year", "institution_id"], how="left")
@@ -171,7 +175,7 @@ def years(papers: pd.DataFrame, counts: Counts, stamp: Stamp) -> pd.DataFrame:
     domestic = counts.credits[counts.credits["scope"] == "domestic"]
     dated = domestic.assign(year=domestic["paper_id"].map(year))
     frame = papers.groupby("year").size().rename("papers").reset_index()
-    with_abroad = papers[papers["paper_id"].isin(abroad)].groupby("year").size()
+    with_abroad = papers[schema.among(papers["paper_id"], abroad)].groupby("year").size()
     frame["papers_international"] = frame["year"].map(with_abroad).fillna(0)
     frame["institutions"] = (
         frame["year"].map(dated.groupby("year")["institution_id"].nunique()).fillna(0)
@@ -192,7 +196,7 @@ def grouped(
     A unit's papers are its distinct papers, never the sum of its members.
     """
     unit = ranked.set_index("institution_id")[attribute].dropna()
-    of_units = counts.credits[counts.credits["institution_id"].isin(unit.index)]
+    of_units = counts.credits[schema.among(counts.credits["institution_id"], unit.index)]
     placed = of_units.assign(**{attribute: of_units["institution_id"].map(unit)})
     frame = full_totals(placed, [attribute]).rename("papers").reset_index()
     members = placed.groupby(attribute)["institution_id"].nunique()

@@ -15,7 +15,7 @@ from bibliometrics.schema.corpus import (
     KEYWORD_HITS,
     PAPERS,
 )
-from bibliometrics.schema.declare import DECIMALS, Column, Table, conform, empty
+from bibliometrics.schema.declare import DECIMALS, Column, Table, among, conform, empty
 from bibliometrics.schema.edition import (
     ATTRIBUTION,
     AUTHORITIES,
@@ -67,6 +67,7 @@ __all__ = [
     "YEARS",
     "Column",
     "Table",
+    "among",
     "conform",
     "empty",
 ]

@@ -61,6 +61,15 @@ def empty(table: Table) -> pd.DataFrame:
     return pd.DataFrame({c.name: pd.Series(dtype=_DTYPES[c.kind]) for c in table.columns})
 
 
+def among(column: pd.Series[Any], values: pd.Series[Any] | pd.Index[Any]) -> pd.Series[bool]:
+    """Where ``column`` holds one of ``values``: ``isin``, which is slow for Arrow strings.
+
+    pandas turns each of the values into an Arrow scalar first; plain objects take a sixth of the
+    time at 150,000 rows.
+    """
+    return column.astype(object).isin(values.astype(object))
+
+
 def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """``frame`` with the columns, types and row order of ``table``.
 

@@ -1,0 +1,308 @@
+"""A harvest planned by counts: which slices, how many requests, how long; and control totals.
+
+Counting costs one request a slice; nothing else is asked here. Slices exclude one another and
+together equal the query, but for records without a year: the unsliced total tells how many.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bibliometrics import ledger
+from bibliometrics.asking import Asker
+from bibliometrics.query import Slice, scopus_query, slices
+from bibliometrics.sources.paged import PagedSource, Quota
+from bibliometrics.study import Study
+
+TOO_LARGE = 5_000
+"""Records of a slice above which it is split: what an expired cursor can cost, 200 requests."""
+
+GAP = 0.02
+"""Share of a control total above which its difference from ours wants a reason."""
+
+_FIRST_LOAD_YEAR = 2004  # Scopus's first; what is older stands in the open first part
+_SECONDS_A_PAGE = 0.5  # judged: a COMPLETE page over a usual line, where nothing was timed yet
+_YEAR = re.compile(r"\d{4}")
+
+
+@dataclass(frozen=True)
+class Control:
+    """A count that checks the harvest; ``purpose``: unsliced, alone, left out, institution."""
+
+    label: str
+    query: str
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Sized:
+    """A slice or control with its announced total."""
+
+    label: str
+    query: str
+    total: int
+
+
+@dataclass(frozen=True)
+class CountPlan:
+    """What a harvest will ask. ``pages`` of each slice, ``requests`` and ``seconds`` in all."""
+
+    query: str
+    view: str
+    page_size: int
+    slices: tuple[Sized, ...]
+    controls: tuple[Sized, ...]
+    counts_sent: int
+    quota: Quota
+    seconds_a_page: float
+    notes: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return sum(part.total for part in self.slices)
+
+    def pages(self, part: Sized) -> int:
+        return math.ceil(part.total / self.page_size)
+
+    @property
+    def requests(self) -> int:
+        return sum(self.pages(part) for part in self.slices)
+
+    @property
+    def seconds(self) -> float:
+        return self.requests * self.seconds_a_page
+
+    @property
+    def is_affordable(self) -> bool | None:
+        """Whether the allowance suffices; None where the service does not tell it."""
+        return None if self.quota.remaining is None else self.quota.remaining >= self.requests
+
+
+@dataclass(frozen=True)
+class Institution:
+    """An institution to ask Scopus's own count for, by its affiliation ids."""
+
+    name: str
+    afids: tuple[str, ...]
+
+
+def controls(study: Study, institutions: Sequence[Institution] = ()) -> tuple[Control, ...]:
+    """The control totals of a study, each one count-only request."""
+    whole = scopus_query(study)
+    found = [Control("unsliced", whole, "unsliced")]
+    words = study.query.keywords
+    if len(words) > 1:
+        for word in words:
+            rest = tuple(other for other in words if other != word)
+            found.append(Control(f"{word} alone", _with(study, (word,)), "alone"))
+            found.append(Control(f"without {word}", _with(study, rest), "left out"))
+    for one in institutions:
+        ids = " OR ".join(f"AF-ID({afid})" for afid in one.afids if afid.isdecimal())
+        if ids:
+            found.append(Control(one.name, f"{whole} AND ({ids})", "institution"))
+    return tuple(found)
+
+
+def _with(study: Study, keywords: tuple[str, ...]) -> str:
+    query = study.query.model_copy(update={"keywords": keywords})
+    return scopus_query(study.model_copy(update={"query": query}))
+
+
+def announced(
+    study: Study, checked: Sequence[Control], known: ledger.Known, source: str
+) -> tuple[tuple[str, str], ...]:
+    """(label, query) of every count that ``plan_counts`` will ask first; splits come on top."""
+    wanted = [(part.label, part.query) for part in slices(study)]
+    wanted += [(control.label, control.query) for control in checked]
+    return tuple(item for item in wanted if (source, item[1]) not in known.counts)
+
+
+@dataclass
+class _Counting:
+    """The counts of one plan: from the ledger where it has them fresh, else asked and entered."""
+
+    source: PagedSource
+    asker: Asker
+    append: ledger.Append
+    known: ledger.Known
+    fresh_since: str
+    sent: int = 0
+    quota: Quota = field(default_factory=Quota)
+
+    def total(self, label: str, query: str, purpose: str) -> int:
+        told = self.known.counts.get((self.source.name, query))
+        if told is not None and told.at >= self.fresh_since:
+            return told.total
+        counted = self.asker.ask(lambda: self.source.count(query), f"counting {label}")
+        self.sent += 1
+        self.quota = counted.quota
+        at = ledger.stamp(self.asker.patience.now())
+        line = ledger.CountTold(at, self.source.name, query, label, purpose, counted.total)
+        self.append(line)
+        self.known.learn(line)
+        return counted.total
+
+
+def plan_counts(
+    study: Study,
+    source: PagedSource,
+    asker: Asker,
+    append: ledger.Append,
+    known: ledger.Known,
+    *,
+    checked: Sequence[Control] = (),
+    fresh_since: str = "",
+    too_large: int = TOO_LARGE,
+) -> CountPlan:
+    """Count every slice and control, split what is too large, and say what a harvest will cost.
+
+    Raises
+    ------
+    HarvestStoppedError, RequestRefusedError : see ``Asker.ask``; counts told so far are kept.
+    """
+    counting = _Counting(source, asker, append, known, fresh_since)
+    notes: list[str] = []
+    now, waited = asker.patience.now, asker.waited
+    began = now()
+    parts: list[Sized] = []
+    for part in slices(study):
+        sized = Sized(part.label, part.query, counting.total(part.label, part.query, "slice"))
+        parts.extend(_split(sized, study, counting, too_large, notes, now))
+    totals = tuple(
+        Sized(one.label, one.query, counting.total(one.label, one.query, one.purpose))
+        for one in checked
+    )
+    spent = max(0.0, now() - began - (asker.waited - waited))
+    each = spent / counting.sent if counting.sent else _SECONDS_A_PAGE
+    if source.per_second:
+        each = max(each, 1 / source.per_second)
+    return CountPlan(
+        scopus_query(study), source.view, source.page_size, tuple(parts), totals, counting.sent,
+        counting.quota, each, tuple(notes),
+    )  # fmt: skip
+
+
+def _split(
+    part: Sized,
+    study: Study,
+    counting: _Counting,
+    too_large: int,
+    notes: list[str],
+    now: Callable[[], float],
+) -> Iterator[Sized]:
+    """``part``, or its parts by load year, and these by load month, where too large.
+
+    Parts that do not add up to the whole (records without a load date) are not used: the whole is.
+    """
+    if part.total <= too_large:
+        yield part
+        return
+    as_of = study.query.as_of
+    last = (
+        as_of.year if isinstance(as_of, dt.date) else dt.datetime.fromtimestamp(now(), dt.UTC).year
+    )
+    first = int(part.label) if _YEAR.fullmatch(part.label) else _FIRST_LOAD_YEAR
+    by_year = _counted(by_load_year(Slice(part.label, part.query), first, last), counting)
+    if not _adds_up(part, by_year, notes):
+        yield part
+        return
+    for year in by_year:
+        if year.total <= too_large:
+            if year.total:
+                yield year
+            continue
+        by_month = _counted(by_load_month(Slice(year.label, year.query)), counting)
+        if by_month and _adds_up(year, by_month, notes):
+            yield from (month for month in by_month if month.total)
+        else:
+            yield year
+
+
+def _counted(parts: Sequence[Slice], counting: _Counting) -> list[Sized]:
+    return [Sized(p.label, p.query, counting.total(p.label, p.query, "slice")) for p in parts]
+
+
+def _adds_up(whole: Sized, parts: Sequence[Sized], notes: list[str]) -> bool:
+    total = sum(part.total for part in parts)
+    if total == whole.total:
+        return True
+    notes.append(
+        f"slice {whole.label}: {whole.total} records, {total} by load date: not split, so that none"
+        " is lost"
+    )
+    return False
+
+
+def by_load_year(part: Slice, first: int, last: int) -> tuple[Slice, ...]:
+    """``part`` by the year of loading: before ``first``, each year, and ``last`` with all later."""
+    first = min(max(first, _FIRST_LOAD_YEAR), last)
+    found = [_loaded(part, f"before {first}", "", f"{first}0101")]
+    found += [_loaded(part, str(y), f"{y - 1}1231", f"{y + 1}0101") for y in range(first, last)]
+    return (*found, _loaded(part, f"{last} on", f"{last - 1}1231", ""))
+
+
+_LOADED = re.compile(r"^(?P<label>.* loaded )(?P<year>\d{4})(?P<open> on)?$")
+
+
+def by_load_month(part: Slice) -> tuple[Slice, ...]:
+    """A slice by load year, by month; none where it has no first year."""
+    found = _LOADED.match(part.label)
+    if found is None:
+        return ()
+    year, base = int(found["year"]), part.query
+    label = f"{found['label'].removesuffix(' loaded ')}"
+    months = []
+    for month in range(1, 13):
+        after = dt.date(year, month, 1) - dt.timedelta(days=1)
+        before = dt.date(year + month // 12, month % 12 + 1, 1)
+        is_open = month == 12 and found["open"] is not None
+        name = f"{year}-{month:02d}" + (" on" if is_open else "")
+        upper = "" if is_open else f"{before:%Y%m%d}"
+        months.append(_loaded(Slice(label, base), name, f"{after:%Y%m%d}", upper))
+    return tuple(months)
+
+
+def _loaded(part: Slice, name: str, after: str, before: str) -> Slice:
+    conditions = [f"ORIG-LOAD-DATE > {after}"] if after else []
+    conditions += [f"ORIG-LOAD-DATE < {before}"] if before else []
+    return Slice(f"{part.label} loaded {name}", " AND ".join([part.query, *conditions]))
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A control total against ours; ``reason`` is what the study's author wrote about it."""
+
+    label: str
+    expected: int
+    seen: int
+    share: float
+    reason: str
+
+    @property
+    def says(self) -> str:
+        why = self.reason or "no reason given: write one in the study, [source] reasons"
+        return (
+            f"{self.label}: {self.expected} announced, {self.seen} here ({self.share:+.1%}): {why}"
+        )
+
+
+def gaps(
+    expected: Mapping[str, int], seen: Mapping[str, int], reasons: Mapping[str, str]
+) -> tuple[Gap, ...]:
+    """Controls of both mappings that differ by more than ``GAP`` of the announced total.
+
+    ``expected`` may come from a plan or be typed by hand from the web page.
+    """
+    found = []
+    for label, total in expected.items():
+        if label not in seen:
+            continue
+        here = seen[label]
+        share = (here - total) / total if total else float(here > 0)
+        if abs(share) > GAP:
+            found.append(Gap(label, total, here, share, reasons.get(label, "")))
+    return tuple(found)
