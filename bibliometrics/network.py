@@ -17,6 +17,9 @@ import numpy as np
 import pandas as pd
 
 _LAYOUT_ROUNDS = 1_000
+_LEAST_PULL, _MOST_PULL = 0.02, 8.0
+_PULL_WITHIN, _PULL_ACROSS = 3.0, 0.6
+_EVENNESS = 0.6
 # Small components stand in rows below the largest: this wide, and at most this much of the picture.
 _PER_ROW = 48
 _PER_LINE = 0.035
@@ -120,12 +123,12 @@ def lay_out(network: nx.Graph[str], *, weight: str, resolution: float, seed: int
     Communities maximise modularity by the Leiden algorithm (Traag, Waltman & van Eck, 2019) with
     ``weight`` ('weight': fractional, 'papers': full) and ``resolution``; an institution without a
     domestic tie has none. They are numbered by their papers, ties by their smallest id. Positions
-    are those of Fruchterman and Reingold from a seeded start; whatever hangs together with the
-    largest component is drawn from it, the rest stands in rows below.
+    are those of Fruchterman and Reingold from a seeded start for the largest component, with
+    communities drawn together and the middle spread out; the rest stands in rows below.
     """
     domestic = [n for n, data in network.nodes(data=True) if data.get("scope") == "domestic"]
     members, modularity = _communities(network.subgraph(domestic), weight, resolution, seed)
-    return Layout(_positions(network, weight, seed), members, modularity)
+    return Layout(_positions(network, weight, members, seed), members, modularity)
 
 
 def _communities(
@@ -146,23 +149,23 @@ def _communities(
     return numbered, float(converted.modularity(clusters, weights="weight"))
 
 
-def _positions(network: nx.Graph[str], weight: str, seed: int) -> dict[str, tuple[float, float]]:
+def _positions(
+    network: nx.Graph[str], weight: str, communities: dict[str, int], seed: int
+) -> dict[str, tuple[float, float]]:
     if not network:
         return {}
     components = sorted(nx.connected_components(network), key=lambda c: (-len(c), min(c)))
     main = sorted(components[0])
     converted = _igraph(network, main, weight)
-    strengths = [1 + math.log1p(value) for value in converted.es["weight"]]
+    pulls = _pulls(converted, [communities.get(node) for node in main])
     start = np.random.default_rng(seed).uniform(-1, 1, (len(main), 2)) * math.sqrt(len(main))
     igraph.set_random_number_generator(random.Random(seed))
     drawn = np.array(
         converted.layout_fruchterman_reingold(
-            weights=strengths, seed=start.tolist(), niter=_LAYOUT_ROUNDS, grid=False
+            weights=pulls, seed=start.tolist(), niter=_LAYOUT_ROUNDS, grid=False
         ).coords
     )
-    low, span = drawn.min(axis=0), np.ptp(drawn, axis=0)
-    span[span == 0] = 1
-    scaled = (drawn - low) / span
+    scaled = _spread(drawn)
     rows = _rows([sorted(component) for component in components[1:]])
     floor = min(_MOST_BELOW, _GAP + _PER_LINE * len(rows)) if rows else 0.0
     placed = {
@@ -175,6 +178,37 @@ def _positions(network: nx.Graph[str], weight: str, seed: int) -> dict[str, tupl
             if node is not None:
                 placed[node] = (round((place + 0.5) / _PER_ROW, 4), round(y, 4))
     return placed
+
+
+def _pulls(network: igraph.Graph, communities: list[int | None]) -> list[float]:
+    """How strongly each tie pulls its ends together when the picture is drawn.
+
+    Plain weights draw a dense network as one ball. As in VOSviewer, a tie counts against what its
+    ends' strengths let expect; ties within a community pull more, so that the colours lie together.
+    """
+    strength = network.strength(weights="weight")
+    whole = sum(strength)
+    pulls = []
+    for edge in network.es:
+        a, b = edge.tuple
+        expected = strength[a] * strength[b] / whole
+        ratio = min(edge["weight"] / expected, _MOST_PULL) if expected else 1.0
+        together = communities[a] is not None and communities[a] == communities[b]
+        factor = _PULL_WITHIN if together else _PULL_ACROSS
+        pulls.append(_LEAST_PULL + math.log1p(edge["weight"]) * ratio * factor)
+    return pulls
+
+
+def _spread(drawn: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Coordinates from 0 to 1, the crowded middle drawn apart by mixing in each node's order."""
+    span = np.ptp(drawn, axis=0)
+    span[span == 0] = 1
+    scaled = (drawn - drawn.min(axis=0)) / span
+    order = drawn.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
+    mixed: np.ndarray[Any, np.dtype[np.float64]] = (1 - _EVENNESS) * scaled + _EVENNESS * (
+        order / max(len(drawn) - 1, 1)
+    )
+    return mixed
 
 
 def _rows(components: list[list[str]]) -> list[list[str | None]]:

@@ -196,8 +196,9 @@ def _attributed(counts: Counts) -> int:
 
 def _last_step(papers: int, attributed: int, study: Study) -> FlowStep:
     places = ", ".join(study.geography.codes)
-    says = f"papers with an institution of the geography ({places}); the others stay in the corpus"
-    return FlowStep("attribution", "done", papers, attributed, 0, says)
+    en = f"papers with an institution of the geography ({places}); the others stay in the corpus"
+    zh = f"有本地区（{places}）机构的论文；其余仍留在语料库"
+    return FlowStep("attribution", "done", papers, attributed, 0, en, zh)
 
 
 def _flow(steps: Sequence[FlowStep], source: str) -> pd.DataFrame:

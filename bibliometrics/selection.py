@@ -31,7 +31,8 @@ class Step:
     """One condition of the study, with its tally over the records that reached it."""
 
     name: str
-    says: str
+    says_en: str
+    says_zh: str
     entered: int = 0
     set_aside: int = 0
     not_testable: int = 0
@@ -56,22 +57,28 @@ class Selection:
         query = self.study.query
         places = ", ".join(self.study.geography.codes)
         first = f"{query.start_year} to " if isinstance(query.start_year, int) else "up to "
+        since = f"{query.start_year} 年至 " if isinstance(query.start_year, int) else "截至 "
+        types, sources = ", ".join(query.document_types), ", ".join(query.source_types)
+        by, end = query.end_date_field, query.end_date
         described = [
-            ("document type", f"kept: {', '.join(query.document_types)}"),
-            ("source type", f"kept: {', '.join(query.source_types)}"),
-            ("publication date", f"{first}{query.end_date} by {query.end_date_field}"),
+            ("document type", f"kept: {types}", f"保留：{types}"),
+            ("source type", f"kept: {sources}", f"保留：{sources}"),
+            ("publication date", f"{first}{end} by {by}", f"{since}{end}（按 {by}）"),
         ]
         if isinstance(query.as_of, dt.date):
-            described.append(("load date", f"loaded by {query.as_of}"))
+            loaded = query.as_of
+            described.append(("load date", f"loaded by {loaded}", f"{loaded} 前入库"))
         if query.articles_in_press == "final_only":
-            described.append(("publication stage", "kept: final"))
+            described.append(("publication stage", "kept: final", "保留：正式出版"))
         if query.international_paper != "any_in_scopus":
-            described.append(("international paper", query.international_paper))
-        described.append(("keywords", "one keyword or more, by the study's rule"))
+            kept = query.international_paper
+            described.append(("international paper", f"kept: {kept}", f"保留：{kept}"))
+        rule = "one keyword or more, by the study's rule"
+        described.append(("keywords", rule, "按研究规则至少命中一个检索词"))
         if self.study.geography.country_filter == "affiliation":
-            described.append(("affiliation", "has an affiliation at all"))
-            described.append(("country", f"an affiliation in {places}"))
-        self.steps = [Step(name, says) for name, says in described]
+            described.append(("affiliation", "has an affiliation at all", "有作者地址"))
+            described.append(("country", f"an affiliation in {places}", f"有 {places} 的地址"))
+        self.steps = [Step(*step) for step in described]
 
     def judge(self, record: Record, hits: Hits) -> bool:
         """Whether ``record`` stays in the corpus."""

@@ -285,7 +285,7 @@ def made_up_edition(
         "flow": frame(
             schema.FLOW,
             [
-                dict(zip(schema.FLOW.column_names, (i, *step, "SIMULATED"), strict=True))
+                dict(zip(schema.FLOW.column_names, (i, *step, f"【{step[-1]}】", "SIMULATED"), strict=True))
                 for i, step in enumerate(flow, 1)
             ],
         ),
@@ -373,7 +373,7 @@ def hostile_edition() -> Edition:
         "countries": ("country",),
         "provinces": ("province",),
         "keywords": ("keyword",),
-        "flow": ("step", "reason"),
+        "flow": ("step", "reason", "reason_zh"),
         "unmatched": ("affiliation", "evidence"),
         "findings": ("says_en", "says_zh"),
         "attribution": ("affiliation", "rule"),

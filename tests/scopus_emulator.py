@@ -70,8 +70,17 @@ def paper(number: int, *, year: int = 2019, loaded: str = "", **fields: Any) -> 
         "subtype": "ar",
         "subtypeDescription": "Article",
         "author-count": {"@limit": "100", "$": "1"},
-        "author": [{"@seq": "1", "authid": f"7{number}", "authname": "Li W.", "afid": [{"$": "60025278"}]}],
-        "affiliation": [{"afid": "60025278", "affilname": "Tsinghua University", "affiliation-city": "Beijing", "affiliation-country": "China"}],
+        "author": [
+            {"@seq": "1", "authid": f"7{number}", "authname": "Li W.", "afid": [{"$": "60025278"}]}
+        ],
+        "affiliation": [
+            {
+                "afid": "60025278",
+                "affilname": "Tsinghua University",
+                "affiliation-city": "Beijing",
+                "affiliation-country": "China",
+            }
+        ],
         "_loaded": loaded or f"{year}0701",
     } | fields
 
@@ -146,7 +155,10 @@ class ScopusEmulator:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._closing.set()
         self._server.shutdown()
@@ -180,12 +192,28 @@ class ScopusEmulator:
             self.on_request(asked)
         if self.quota < 0:
             self.quota = 0
-            self._send(to, 429, _error("TOO_MANY_REQUESTS", "quota exceeded"), {"X-ELS-Status": "QUOTA_EXCEEDED - Quota Exceeded"})
+            self._send(
+                to,
+                429,
+                _error("TOO_MANY_REQUESTS", "quota exceeded"),
+                {"X-ELS-Status": "QUOTA_EXCEEDED - Quota Exceeded"},
+            )
             return
         if fault and self._strike(fault, asked, to):
             return
         if not asked.key:
-            self._send(to, 401, {"service-error": {"status": {"statusCode": "AUTHENTICATION_ERROR", "statusText": "Invalid API Key"}}})
+            self._send(
+                to,
+                401,
+                {
+                    "service-error": {
+                        "status": {
+                            "statusCode": "AUTHENTICATION_ERROR",
+                            "statusText": "Invalid API Key",
+                        }
+                    }
+                },
+            )
         elif asked.view not in self.allowed_views:
             self._send(to, 401, _denied())
         elif asked.path.startswith("/content/affiliation/affiliation_id/"):
@@ -206,8 +234,14 @@ class ScopusEmulator:
         elif cursor:
             page = int(cursor.split(".")[1]) // max(count, 1) + 1
         return Asked(
-            parts.path, given.get("query", ""), given.get("view", ""), count, cursor, page,
-            to.headers.get("X-ELS-APIKey", ""), to.path,
+            parts.path,
+            given.get("query", ""),
+            given.get("view", ""),
+            count,
+            cursor,
+            page,
+            to.headers.get("X-ELS-APIKey", ""),
+            to.path,
         )
 
     def _strike(self, fault: Fault, asked: Asked, to: BaseHTTPRequestHandler) -> bool:
@@ -216,16 +250,29 @@ class ScopusEmulator:
         if kind == "busy":
             self._send(to, 429, _error("TOO_MANY_REQUESTS", "slow down"))
         elif kind == "busy_retry_after":
-            self._send(to, 429, _error("TOO_MANY_REQUESTS", "slow down"), {"Retry-After": f"{fault.value:g}"})
+            self._send(
+                to,
+                429,
+                _error("TOO_MANY_REQUESTS", "slow down"),
+                {"Retry-After": f"{fault.value:g}"},
+            )
         elif kind == "quota":
             with self._lock:
                 self.quota = 0
-            self._send(to, 429, _error("TOO_MANY_REQUESTS", "quota"), {"X-ELS-Status": "QUOTA_EXCEEDED"})
+            self._send(
+                to, 429, _error("TOO_MANY_REQUESTS", "quota"), {"X-ELS-Status": "QUOTA_EXCEEDED"}
+            )
         elif kind == "status":
-            body = {"service-error": {"status": {"statusCode": "ERROR", "statusText": f"trouble for key {asked.key} at {asked.raw}"}}}
+            body = {
+                "service-error": {
+                    "status": {"statusCode": "ERROR", "statusText": f"trouble for key {asked.key}"}
+                }
+            }
             self._send(to, int(fault.value), body)
         elif kind == "html_status":
-            self._send(to, int(fault.value), b"<html>Bad gateway</html>", {"Content-Type": "text/html"})
+            self._send(
+                to, int(fault.value), b"<html>Bad gateway</html>", {"Content-Type": "text/html"}
+            )
         elif kind == "redirect":
             self._send(to, 302, b"", {"Location": "http://127.0.0.1:9/elsewhere"})
         elif kind == "reset":
@@ -257,17 +304,30 @@ class ScopusEmulator:
             whole = json.dumps(self._envelope(asked, fault)).encode()
             half = whole[: len(whole) // 2]
             length = {} if kind == "cut_in_body" else {"Content-Length": str(len(whole))}
-            self._send(to, 200, half, length)
+            self._send(to, 200, half, {"Connection": "close"} | length)
             to.close_connection = True
         elif kind == "cursor_expired":
-            self._send(to, 404, {"service-error": {"status": {"statusCode": "RESOURCE_NOT_FOUND", "statusText": "The cursor has expired"}}})
+            self._send(
+                to,
+                404,
+                {
+                    "service-error": {
+                        "status": {
+                            "statusCode": "RESOURCE_NOT_FOUND",
+                            "statusText": "The cursor has expired",
+                        }
+                    }
+                },
+            )
         else:
             return False
         return True
 
     def _page(self, asked: Asked, to: BaseHTTPRequestHandler, fault: Fault | None) -> None:
         if asked.cursor not in {"", "*"} and not asked.cursor.startswith(f"c{self.generation}."):
-            self._send(to, 404, {"service-error": {"status": {"statusText": "The cursor has expired"}}})
+            self._send(
+                to, 404, {"service-error": {"status": {"statusText": "The cursor has expired"}}}
+            )
             return
         where = (asked.query, asked.view, f"{asked.cursor}/{asked.count}/{self.generation}")
         if fault is None and where in self._pages:
@@ -322,7 +382,11 @@ class ScopusEmulator:
         return {"search-results": results}
 
     def _send(
-        self, to: BaseHTTPRequestHandler, status: int, body: object, headers: dict[str, str] | None = None
+        self,
+        to: BaseHTTPRequestHandler,
+        status: int,
+        body: object,
+        headers: dict[str, str] | None = None,
     ) -> None:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         said = {
@@ -361,7 +425,10 @@ def _profile(afid: str) -> dict[str, Any]:
             "affiliation-name": "School of Invention",
             "city": "Beijing",
             "country": "China",
-            "institution-profile": {"@parent": "60000001", "address": {"@country": "chn", "city": "Beijing"}},
+            "institution-profile": {
+                "@parent": "60000001",
+                "address": {"@country": "chn", "city": "Beijing"},
+            },
         }
     }
 

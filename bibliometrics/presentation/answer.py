@@ -17,6 +17,7 @@ from bibliometrics.presentation.bilingual import (
     missing,
     name,
     percent,
+    reason,
     same,
     say,
     term,
@@ -72,7 +73,7 @@ def empty_because(edition: Edition) -> Text | None:
                     "empty_step",
                     step=term("step", step.step),
                     n=count(step.papers_in),
-                    condition=term("reason", step.reason),
+                    condition=reason(step.reason, step.reason_zh),
                 )
         return say("empty_input")
     if len(edition.tables["ranking"]):

@@ -24,6 +24,7 @@ LOCALES = (ENGLISH, CHINESE)
 
 # A name longer than this is a broken record; the page shows its beginning, the CSV all of it.
 LONGEST_NAME = 240
+_LONGEST_REASON = 400
 
 # Control and direction marks: harmless inside an isolated element, but not in a drawing, a title
 # or a terminal, where nothing isolates them.
@@ -72,6 +73,12 @@ def say(key: str, **values: object) -> Text:
         en.format(**{name: _side(value, 0) for name, value in values.items()}),
         zh.format(**{name: _side(value, 1) for name, value in values.items()}),
     )
+
+
+def reason(en: object, zh: object) -> Text:
+    """A sentence of a table that carries both languages; the English where Chinese is missing."""
+    english = clean(str(en), _LONGEST_REASON)
+    return Text(english, english if missing(zh) else clean(str(zh), _LONGEST_REASON))
 
 
 def _side(value: object, side: int) -> str:

@@ -21,6 +21,7 @@ from bibliometrics.presentation.bilingual import (
     missing,
     name,
     percent,
+    reason,
     same,
     say,
     term,
@@ -286,7 +287,7 @@ def flow(edition: Edition) -> list[Row]:
                 name=term("step", row["step"]),
                 kept=count(row["papers_out"]),
                 out=say("flow_out", n=count(out)) if out else None,
-                reason=term("reason", row["reason"]),
+                reason=reason(row["reason"], row["reason_zh"]),
                 untested=flag,
             )
         )

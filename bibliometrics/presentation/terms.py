@@ -41,20 +41,6 @@ TERMS: dict[str, dict[str, Pair]] = {
         "open": ("organisation named in an address", "地址所列机构"),
         "partner": ("partner", "合作机构"),
     },
-    "reason": {
-        "rows of all files": ("rows of all files", "全部文件的行"),
-        "rows that cannot be used": ("without rows that cannot be used", "剔除无法使用的行"),
-        "the same paper: EID, DOI, or title": (
-            "one row for each paper: same EID, DOI, or title",
-            "同一论文（EID、DOI 或题名相同）只留一行",
-        ),
-        "one keyword or more, by the study's rule": (
-            "one keyword or more, by the study’s rule",
-            "按研究规则至少命中一个检索词",
-        ),
-        "has an affiliation at all": ("has an affiliation at all", "有作者地址"),
-        "distinct papers of the corpus": ("distinct papers of the corpus", "语料库去重论文"),
-    },
     "decision": {
         "matched": ("matched", "已匹配"),
         "ambiguous": ("ambiguous", "有歧义"),

@@ -1,0 +1,68 @@
+"""What the tests of the harvest share: a study of one year, a clock that does not wait, readers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from conftest import ROOT, with_options
+
+from bibliometrics import cache, ledger
+from bibliometrics.asking import Patience
+from bibliometrics.attribution.place import country_code
+from bibliometrics.sources.record import Record
+from bibliometrics.sources.scopus_api import Credentials, ScopusSource, View
+from bibliometrics.sources.scopus_json import page_reader
+from bibliometrics.study import Study
+from bibliometrics.study_file import load_study
+
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+@dataclass
+class Clock:
+    """A clock that only sleeping moves."""
+
+    at: float = 1_790_000_000.0
+    slept: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.at += seconds
+
+    def now(self) -> float:
+        return self.at
+
+    @property
+    def patience(self) -> Patience:
+        return Patience(sleep=self.sleep, now=self.now)
+
+
+def study_of(first: int = 2019, last: int = 2019, **query: object) -> Study:
+    """The flagship, cut to a few years: one slice a year."""
+    study = load_study(ROOT / "queries" / "cingai-2020.toml")
+    years = {"start_year": first, "slices_from": first, "end_date": f"{last}-12-31"}
+    return with_options(study, query=years | query)
+
+
+def source_at(
+    address: str, *, view: View = "COMPLETE", deadline: float = 10.0, key: str = KEY
+) -> ScopusSource:
+    return ScopusSource(Credentials(key), address=address, view=view, deadline=deadline)
+
+
+def cached_eids(folder: Path) -> list[str]:
+    rows = cache.cached_records(folder, page_reader(country_code))
+    return [row.eid for row in rows if isinstance(row, Record)]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """What the pages of a cache folder hold, by their path."""
+    return {
+        path.relative_to(folder).as_posix(): cache.read_whole(path) or b"torn"
+        for path in sorted((folder / "pages").rglob("*.gz"))
+    }
+
+
+def lines_of(folder: Path, kind: type[ledger.Line]) -> list[ledger.Line]:
+    return [line for line in ledger.read(folder) if isinstance(line, kind)]
