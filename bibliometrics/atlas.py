@@ -24,10 +24,14 @@ def collaborations(counts: Counts, entities: Mapping[str, Entity], stamp: Stamp)
 
 
 def whole_graph(
-    counts: Counts, entities: Mapping[str, Entity], ties: pd.DataFrame
+    counts: Counts, entities: Mapping[str, Entity], ties: pd.DataFrame, source: str
 ) -> nx.Graph[str]:
-    """All institutions and all partners with a tie, for the exchange files."""
-    return graph(_described(full_totals(counts.credits, ["institution_id"]), entities), ties)
+    """All institutions and partners with their ties, for the exchange files.
+
+    Each node says where the records came from: a node outlives its file.
+    """
+    described = _described(full_totals(counts.credits, ["institution_id"]), entities)
+    return graph(described.assign(source=source), ties)
 
 
 def map_nodes(

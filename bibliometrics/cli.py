@@ -182,7 +182,8 @@ def _papers(given: argparse.Namespace) -> int:
     registry = load_registry()
     name = lookup.name_of(given.institution, registry)
     beside = f" with {lookup.name_of(other, registry)}" if other else ""
-    _tell(f"{len(found)} papers of {name}{beside}, edition {edition.name}")
+    mark = " (SIMULATED)" if (found["source"] == "SIMULATED").any() else ""
+    _tell(f"{len(found)} papers of {name}{beside}, edition {edition.name}{mark}")
     if given.out:
         store.write_text(given.out, lookup.as_csv(found))
         return EXIT_DONE

@@ -20,8 +20,8 @@ def papers_behind(
 ) -> pd.DataFrame:
     """The papers that an institution's count is made of, newest first.
 
-    Returns one row a paper: paper_id, year, title, source_title, doi, and the affiliation strings
-    that brought it to the institution.
+    Returns one row a paper: paper_id, year, title, source_title, doi, the affiliation strings that
+    brought it to the institution, and where the record came from.
 
     Raises
     ------
@@ -38,12 +38,18 @@ def papers_behind(
         found = found[found["year"] == year]
     strings = _strings(edition, institution, found["paper_id"])
     return (
-        found.assign(affiliations=found["paper_id"].map(strings).fillna(""))[
-            ["paper_id", "year", "title", "source_title", "doi", "affiliations"]
-        ]
+        found.assign(
+            affiliations=found["paper_id"].map(strings).fillna(""),
+            source=_source(edition),
+        )[["paper_id", "year", "title", "source_title", "doi", "affiliations", "source"]]
         .sort_values(["year", "paper_id"], ascending=[False, True])
         .reset_index(drop=True)
     )
+
+
+def _source(edition: Path) -> str:
+    flow = read_table(edition, schema.FLOW)
+    return str(flow["source"].iloc[0])
 
 
 def _papers_of(credits_: pd.DataFrame, institution: str) -> set[str]:

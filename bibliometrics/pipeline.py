@@ -150,7 +150,7 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
         seed=study.network.seed,
         tables=tables,
     )
-    whole = atlas.whole_graph(counts, credited.entities, ties)
+    whole = atlas.whole_graph(counts, credited.entities, ties, source)
     return Made(edition, corpus, credited, counts, whole)
 
 

@@ -223,3 +223,16 @@ def test_the_same_bytes_under_other_circumstances(
         assert done.returncode == 0, done.stderr
         seen.append(store.digests(folder / "outputs" / "cingai-2020" / "e"))
     assert seen[0] == seen[1]
+
+
+def test_simulated_records_are_marked_in_every_file(
+    write_export: WriteExport, flagship: Study, tmp_path: Path
+) -> None:
+    path = write_export([together(1, HOME, HARBIN, Source="SIMULATED")], name="s.csv")
+    folder = editions.run(plan(flagship, path), tmp_path / "out").folder
+    for name in ("report.html", "map.html", "network/network.graphml", "network/network.gexf"):
+        assert "SIMULATED" in (folder / name).read_text(encoding="utf-8"), name
+    assert store.read_manifest(folder)["is_simulated"] is True
+    for table in sorted((folder / "tables").glob("*.csv")):
+        lines = table.read_text(encoding="utf-8").splitlines()
+        assert len(lines) == 1 or all("SIMULATED" in line for line in lines[1:]), table.name
