@@ -11,21 +11,11 @@ import pandas as pd
 from bibliometrics import schema
 from bibliometrics.duplicates import Duplicate, find_duplicates
 from bibliometrics.errors import InputError, InvariantError
+from bibliometrics.findings import Finding, corpus_findings
 from bibliometrics.keywords import Hits, KeywordRule
 from bibliometrics.selection import CountryOf, Selection
 from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.study import Study
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something the reader of a number should know; ``count`` rows, papers or strings."""
-
-    name: str
-    count: int
-    says_en: str
-    says_zh: str
-    is_warning: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +95,9 @@ def build_corpus(
         duplicates=_duplicates(records, duplicates),
         quarantine=_quarantine(quarantined),
         flow=flow,
-        findings=tuple(_findings(records, hits, duplicates, selection, papers, country_of)),
+        findings=tuple(
+            corpus_findings(records, hits, duplicates, selection.steps, papers, country_of)
+        ),
         is_simulated=kinds == {True},
     )
 
@@ -307,75 +299,3 @@ def _flow(
     whole = ("distinct papers of the corpus", "语料库去重论文")
     steps.append(FlowStep("corpus", "done", kept, kept, 0, *whole))
     return tuple(steps)
-
-
-def _findings(
-    records: list[Record],
-    hits: list[Hits],
-    duplicates: list[Duplicate],
-    selection: Selection,
-    papers: list[Record],
-    country_of: CountryOf,
-) -> Iterable[Finding]:
-    copyright_only = sum(found.only_in_copyright for found in hits)
-    if copyright_only:
-        yield Finding(
-            "copyright line", copyright_only,
-            f"{copyright_only} rows match only by the copyright line of the abstract; left out",
-            f"{copyright_only} 条记录仅在摘要版权行中命中检索词，已剔除",
-        )  # fmt: skip
-    differ = sum(item.titles_differ and item.matched_by == "doi" for item in duplicates)
-    if differ:
-        yield Finding(
-            "same DOI, other title", differ,
-            f"{differ} rows were merged by DOI although their titles differ",
-            f"{differ} 条记录 DOI 相同而题名不同，按 DOI 合并",
-        )  # fmt: skip
-    for step in selection.steps:
-        if step.not_testable:
-            yield Finding(
-                f"not testable: {step.name}", step.not_testable,
-                f"the condition on {step.name} could not be tested for {step.not_testable} of"
-                f" {step.entered} rows: their source lacks the field; they were kept",
-                f"“{step.name}”条件有 {step.not_testable}/{step.entered} 条记录无法检验"
-                "（来源缺少该字段），予以保留",
-                is_warning=True,
-            )  # fmt: skip
-    stateless = sum(
-        any(country_of(item) is None for item in record.affiliations or ()) for record in papers
-    )
-    if stateless:
-        yield Finding(
-            "affiliation without country", stateless,
-            f"{stateless} papers of the corpus carry an affiliation that states no country",
-            f"语料中 {stateless} 篇论文含未写明国别的地址",
-        )  # fmt: skip
-    for tie, en, zh in (
-        ("paper", "tie affiliations to the paper only, not to its authors", "仅将地址与论文关联"),
-        ("none", "have no affiliation at all", "没有任何地址"),
-    ):
-        count = sum(record.tie == tie for record in papers)
-        if count:
-            yield Finding(
-                f"tie: {tie}", count,
-                f"{count} papers {en}: their fractional weight belongs to no institution",
-                f"{count} 篇论文{zh}：其分数权重不归任何机构",
-                is_warning=True,
-            )  # fmt: skip
-    notes: dict[str, int] = {}
-    for record in records:
-        for note in dict.fromkeys(record.findings):
-            notes[note] = notes.get(note, 0) + 1
-    for note, count in sorted(notes.items()):
-        yield Finding(
-            f"row: {note}", count, f"{note}: {count} rows", f"{_NOTES_ZH[note]}：{count} 条记录"
-        )
-
-
-_NOTES_ZH = {
-    "entry before any author's name": "作者地址条目前无作者姓名",
-    "entry without a name joined to the author before it": "无姓名的地址条目并入前一作者",
-    "author without an entry among the affiliations": "作者没有对应的地址条目",
-    "joined affiliations cut after a country": "合并书写的地址按国名切分",
-    "numbers of author ids and names differ": "作者标识数与姓名数不符",
-}

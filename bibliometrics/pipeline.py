@@ -17,10 +17,11 @@ import pandas as pd
 from bibliometrics import __version__, atlas, entities, partners, ranking, schema
 from bibliometrics.attribution import HumanDecision, Matcher
 from bibliometrics.attribution.place import country_code, country_of
-from bibliometrics.corpus import Corpus, Finding, FlowStep, build_corpus
+from bibliometrics.corpus import Corpus, FlowStep, build_corpus
 from bibliometrics.counting import Counts, count, fractional_totals
 from bibliometrics.edition import Edition, Input
 from bibliometrics.errors import StudyError
+from bibliometrics.findings import Finding
 from bibliometrics.institutions import load_registry, registry_version
 from bibliometrics.query import scopus_query
 from bibliometrics.sources.record import Quarantined, Record
