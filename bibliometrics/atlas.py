@@ -15,9 +15,15 @@ from bibliometrics.ranking import Stamp
 from bibliometrics.study import Study
 
 
-def collaborations(counts: Counts, entities: Mapping[str, Entity], stamp: Stamp) -> pd.DataFrame:
-    """Every pair of institutions with a paper together, one of them domestic."""
-    frame = pairs(counts.credits)
+def collaborations(
+    papers: pd.DataFrame, counts: Counts, entities: Mapping[str, Entity], stamp: Stamp
+) -> pd.DataFrame:
+    """Every pair of institutions with a paper together, one of them domestic.
+
+    Papers whose list of authors the source cut are left out: their pairs are not all known.
+    """
+    cut = papers.loc[papers["is_cut"] == 1, "paper_id"]
+    frame = pairs(counts.credits[~schema.among(counts.credits["paper_id"], cut)])
     for side in ("source", "target"):
         frame[f"{side}_name"] = [entities[i].name_en for i in frame[f"{side}_id"]]
     return schema.conform(stamp.on(frame, "none: counts only", "full"), schema.COLLABORATIONS)

@@ -13,8 +13,9 @@ from bibliometrics.duplicates import Duplicate, find_duplicates
 from bibliometrics.errors import InputError, InvariantError
 from bibliometrics.findings import Finding, corpus_findings
 from bibliometrics.keywords import Hits, KeywordRule
+from bibliometrics.merging import Other, counted_database, merge, others
 from bibliometrics.selection import CountryOf, Selection
-from bibliometrics.sources.record import Quarantined, Record
+from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record
 from bibliometrics.study import Study
 
 
@@ -35,6 +36,7 @@ class Corpus:
 
     ``papers``, ``authorships``, ``affiliations``, ``keyword_hits`` and ``duplicates`` conform to
     ``schema``; ``quarantine`` too; ``flow`` starts at the rows read and ends at ``papers``.
+    ``others`` are records of databases that the study does not count.
     """
 
     papers: pd.DataFrame
@@ -46,6 +48,8 @@ class Corpus:
     flow: tuple[FlowStep, ...]
     findings: tuple[Finding, ...]
     is_simulated: bool
+    database: str
+    others: tuple[Other, ...]
 
 
 def build_corpus(
@@ -75,20 +79,32 @@ def build_corpus(
             "simulated and real records were given together",
             hint="give one kind: a figure made of both would mean nothing",
         )
+    database = counted_database(records, study)
+    elsewhere = others(records, database)
+    read = len(records)
+    if database is not None:
+        own = [index for index, record in enumerate(records) if record.database == database]
+        records, hits = [records[i] for i in own], [hits[i] for i in own]
     duplicates = find_duplicates(records)
     set_aside = {duplicate.index for duplicate in duplicates}
+    merged = merge(records, duplicates)
+    for duplicate in duplicates:
+        if duplicate.kept in merged:
+            hits[duplicate.kept] = hits[duplicate.kept].joined(hits[duplicate.index])
     selection = Selection(study, rule, country_of)
     kept = [
         index
         for index, record in enumerate(records)
         if index not in set_aside and selection.judge(record, hits[index])
     ]
-    flow = _flow(len(quarantined), len(records), len(duplicates), selection, len(kept))
+    tally = _Tally(len(quarantined), read, len(records), len(duplicates), len(kept))
+    across = sum(records[item.index].database != records[item.kept].database for item in duplicates)
+    flow = _flow(tally, across, selection, database)
     papers = [records[index] for index in kept]
     ids = _paper_ids(papers)
     affiliations, places = _affiliations(papers, country_of)
     return Corpus(
-        papers=_papers(papers, ids),
+        papers=_papers(papers, ids, [merged.get(index) for index in kept]),
         authorships=_authorships(papers, ids, places),
         affiliations=affiliations,
         keyword_hits=_keyword_hits(ids, [hits[index] for index in kept]),
@@ -99,6 +115,8 @@ def build_corpus(
             corpus_findings(records, hits, duplicates, selection.steps, papers, country_of)
         ),
         is_simulated=kinds == {True},
+        database=database or "; ".join(sorted({record.database for record in records})),
+        others=tuple(elsewhere),
     )
 
 
@@ -152,7 +170,7 @@ def _paper_ids(papers: list[Record]) -> list[str]:
     return ids
 
 
-def _papers(papers: list[Record], ids: list[str]) -> pd.DataFrame:
+def _papers(papers: list[Record], ids: list[str], merged: list[str | None]) -> pd.DataFrame:
     def column(get: Callable[[Record], object]) -> list[object]:
         return [get(record) for record in papers]
 
@@ -168,10 +186,20 @@ def _papers(papers: list[Record], ids: list[str]) -> pd.DataFrame:
             "language": column(lambda r: r.language),
             "authors_announced": column(lambda r: r.authors_announced),
             "tie": column(lambda r: r.tie),
+            "is_cut": column(lambda r: int(r.is_cut)),
+            "is_retracted": column(lambda r: None if (x := _retracted(r)) is None else int(x)),
+            "database": column(lambda r: r.database),
+            "merged": pd.Series(merged, dtype="string"),
             "location": column(lambda r: r.location),
         }
     )
     return schema.conform(frame, schema.PAPERS)
+
+
+def _retracted(record: Record) -> bool | None:
+    if record.is_retracted is not None:
+        return record.is_retracted
+    return None if record.document_type is None else record.document_type.lower() == "retracted"
 
 
 def _affiliations(
@@ -182,16 +210,33 @@ def _affiliations(
         for item in set(record.affiliations or ()):
             tally[item] = tally.get(item, 0) + 1
     strings = sorted(tally)
+    facts = _facts(papers)
+    nothing = AffiliationFacts()
     frame = pd.DataFrame(
         {
             "affiliation_id": range(len(strings)),
             "affiliation": pd.Series(strings, dtype="string"),
             "country": pd.Series([country_of(item) for item in strings], dtype="string"),
             "papers": [tally[item] for item in strings],
+            "afid": [facts.get(item, nothing).afid or None for item in strings],
+            "ror": [facts.get(item, nothing).ror or None for item in strings],
         }
     )
     places = {item: place for place, item in enumerate(strings)}
     return schema.conform(frame, schema.AFFILIATIONS), places
+
+
+def _facts(papers: list[Record]) -> dict[str, AffiliationFacts]:
+    """For each string what its source says most often; ties by identifier."""
+    seen: dict[str, dict[AffiliationFacts, int]] = {}
+    for record in papers:
+        for item, facts in record.facts.items():
+            tally = seen.setdefault(item, {})
+            tally[facts] = tally.get(facts, 0) + 1
+    return {
+        item: min(tally, key=lambda facts: (-tally[facts], facts.afid, facts.ror))
+        for item, tally in seen.items()
+    }
 
 
 def _authorships(papers: list[Record], ids: list[str], places: dict[str, int]) -> pd.DataFrame:
@@ -266,23 +311,51 @@ def _quarantine(rows: list[Quarantined]) -> pd.DataFrame:
     return schema.conform(frame, schema.QUARANTINE)
 
 
+@dataclass(frozen=True)
+class _Tally:
+    quarantined: int
+    read: int
+    counted: int
+    duplicates: int
+    kept: int
+
+
 def _flow(
-    quarantined: int, records: int, duplicates: int, selection: Selection, kept: int
+    tally: _Tally, across: int, selection: Selection, database: str | None
 ) -> tuple[FlowStep, ...]:
-    read = quarantined + records
-    unique = records - duplicates
+    rows, records = tally.quarantined + tally.read, tally.counted
+    within = records - (tally.duplicates - across)
+    unique = records - tally.duplicates
     steps = [
-        FlowStep("rows read", "done", read, read, 0, "rows of all files", "全部文件的行"),
+        FlowStep("rows read", "done", rows, rows, 0, "rows of all files", "全部文件的行"),
         FlowStep(
-            "quarantine", "done", read, records, 0,
+            "quarantine", "done", rows, tally.read, 0,
             "without rows that cannot be used", "剔除无法使用的行",
         ),
+    ]  # fmt: skip
+    if database is not None:
+        steps.append(
+            FlowStep(
+                "database", "done", tally.read, records, 0,
+                f"counted: {database}; records of others are only compared",
+                f"仅计 {database}；其他数据库的记录只作比较",
+            )
+        )  # fmt: skip
+    steps.append(
         FlowStep(
-            "duplicates", "done", records, unique, 0,
+            "duplicates", "done", records, within, 0,
             "one row for each paper: same EID, DOI, or title",
             "同一论文（EID、DOI 或题名相同）只留一行",
-        ),
-    ]  # fmt: skip
+        )
+    )  # fmt: skip
+    if across:
+        steps.append(
+            FlowStep(
+                "merge", "done", within, unique, 0,
+                "the same paper in another database, merged into one",
+                "其他数据库中的同一论文，合并为一篇",
+            )
+        )  # fmt: skip
     here = unique
     for step in selection.steps:
         out = here - step.set_aside
@@ -294,6 +367,7 @@ def _flow(
             )
         )
         here = out
+    kept = tally.kept
     if here != kept:
         raise InvariantError(f"{here} records left the filter, {kept} are in the corpus")
     whole = ("distinct papers of the corpus", "语料库去重论文")

@@ -76,8 +76,8 @@ def credit_affiliations(
     known: dict[str, Entity] = {}
     rows: list[dict[str, object]] = []
     unmatched: list[dict[str, object]] = []
-    for number, text, country, papers in _strings(affiliations):
-        answer = matcher.match(text, country=country)
+    for number, text, country, papers, ids_told in _strings(affiliations):
+        answer = matcher.match(text, country=country, afid=ids_told)
         under_policy = counted(answer, registry, policy, text)
         ids = under_policy.ids
         notes = [f"{i} set aside: {reason}" for i, reason in under_policy.dropped]
@@ -124,11 +124,13 @@ def credit_affiliations(
     )
 
 
-def _strings(affiliations: pd.DataFrame) -> Iterator[tuple[int, str, str | None, int]]:
-    columns = [affiliations[name].tolist() for name in ("affiliation_id", "affiliation", "papers")]
-    countries = affiliations["country"].astype(object).where(affiliations["country"].notna(), None)
-    for number, text, papers, country in zip(*columns, countries.tolist(), strict=True):
-        yield int(number), str(text), country, int(papers)
+def _strings(
+    affiliations: pd.DataFrame,
+) -> Iterator[tuple[int, str, str | None, int, str | None]]:
+    columns = ("affiliation_id", "affiliation", "country", "papers", "afid")
+    told = [affiliations[c].astype(object).where(affiliations[c].notna(), None) for c in columns]
+    for number, text, country, papers, afid in zip(*told, strict=True):
+        yield int(number), str(text), country, int(papers), afid
 
 
 def _is_open(country: str | None, study: Study) -> bool:

@@ -76,6 +76,33 @@ def corpus_findings(
                 f"{count} 篇论文{zh}：其分数权重不归任何机构",
                 is_warning=True,
             )  # fmt: skip
+    cut = sum(record.is_cut for record in papers)
+    if cut:
+        yield Finding(
+            "author list cut", cut,
+            f"{cut} papers have more authors than their source lists: the missing weight belongs to"
+            " nobody, and they are left out of pairs",
+            f"{cut} 篇论文的作者名单被来源截断：缺失的权重不归任何机构，且不计入合作对",
+            is_warning=True,
+        )  # fmt: skip
+    retracted = sum(bool(record.is_retracted) for record in papers)
+    if retracted:
+        yield Finding(
+            "retracted", retracted,
+            f"{retracted} papers of the corpus are marked as retracted",
+            f"语料中 {retracted} 篇论文被标记为撤稿",
+            is_warning=True,
+        )  # fmt: skip
+    databases = sorted({record.database for record in papers})
+    if len(databases) > 1:
+        listed = ", ".join(databases)
+        yield Finding(
+            "mixed databases", len(databases),
+            f"records of several databases are merged ({listed}): coverage differs between them,"
+            " and so do the counts of institutions",
+            f"合并了多个数据库（{listed}）的记录：收录范围不同，机构计数不可直接比较",
+            is_warning=True,
+        )  # fmt: skip
     notes: dict[str, int] = {}
     for record in records:
         for note in dict.fromkeys(record.findings):

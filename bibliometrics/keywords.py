@@ -41,6 +41,15 @@ class Hits:
     only_in_copyright: bool
     is_testable: bool
 
+    def joined(self, other: Hits) -> Hits:
+        """What two records of one paper match together."""
+        found = tuple(dict.fromkeys((*self.found, *other.found)))
+        return Hits(
+            found,
+            self.only_in_copyright and not found,
+            self.is_testable or other.is_testable,
+        )
+
 
 class KeywordRule:
     """The study's keyword rule, compiled once."""

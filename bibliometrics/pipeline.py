@@ -182,7 +182,7 @@ def _tables(
         "keywords": ranking.keywords(corpus.keyword_hits, study, papers, stamp),
         "partners": partners.partners(papers, counts, known, study, stamp),
         "countries": partners.countries(papers, corpus.authorships, corpus.affiliations, stamp),
-        "collaborations": atlas.collaborations(counts, known, stamp),
+        "collaborations": atlas.collaborations(papers, counts, known, stamp),
         "attribution": schema.conform(credited.attribution.assign(**own), schema.ATTRIBUTION),
         "unmatched": schema.conform(unmatched.assign(**own), schema.UNMATCHED),
         "quarantine": corpus.quarantine,

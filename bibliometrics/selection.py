@@ -70,6 +70,8 @@ class Selection:
             described.append(("load date", f"loaded by {loaded}", f"{loaded} 前入库"))
         if query.articles_in_press == "final_only":
             described.append(("publication stage", "kept: final", "保留：正式出版"))
+        if query.retracted == "drop":
+            described.append(("retracted", "not marked as retracted", "未标记为撤稿"))
         if query.international_paper != "any_in_scopus":
             kept = query.international_paper
             described.append(("international paper", f"kept: {kept}", f"保留：{kept}"))
@@ -102,6 +104,10 @@ class Selection:
             return self._date(record)
         if step == "publication stage":
             return _among(record.publication_stage, {"final": "final"}, ("final",))
+        if step == "retracted":
+            if record.is_retracted is None:
+                return "not testable"
+            return "set aside" if record.is_retracted else "kept"
         if step == "international paper":
             if query.international_paper == "non_chinese_source":
                 return "not testable"

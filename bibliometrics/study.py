@@ -123,6 +123,10 @@ class Query(_Section):
     copyright_line: Annotated[
         Literal["leave_out", "search"], Says("the copyright line of an abstract", "摘要中的版权行")
     ] = "leave_out"
+    retracted: Annotated[
+        Literal["keep", "drop"],
+        Says("papers a database marks as retracted", "数据库标记为撤稿的论文"),
+    ] = "keep"
     slices_from: Annotated[int, Field(ge=1800, le=2100)] = 1990
 
     @field_validator("end_date")
@@ -297,6 +301,20 @@ class Claims(_Section):
 
 
 class Source(_Section):
+    database: Annotated[
+        Literal["Scopus", "Web of Science", "OpenAlex", "PubMed", "Lens", "IEEE Xplore"],
+        Says(
+            "the database that is counted where records of several are given",
+            "多库并用时计数的数据库",
+        ),
+    ] = "Scopus"
+    databases: Annotated[
+        Literal["one", "merged"],
+        Says(
+            "records of several databases: count one, or merge all",
+            "多个数据库的记录：只计一库或合并",
+        ),
+    ] = "one"
     without_records: Literal["simulated", "refuse"] = "refuse"
     simulated_papers: Annotated[int, Field(ge=500, le=1000000)] = 10000
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Database = Literal["Scopus", "Web of Science", "OpenAlex", "PubMed", "Lens"]
+Database = Literal["Scopus", "Web of Science", "OpenAlex", "PubMed", "Lens", "IEEE Xplore"]
 Tie = Literal["author", "paper", "none"]
 
 
