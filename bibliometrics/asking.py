@@ -86,7 +86,7 @@ class Asker:
 
     def out_of_quota(self, quota: Quota) -> HarvestStoppedError:
         """The error that says when the allowance is renewed."""
-        when = "the service does not say when it is renewed (it is a weekly one)"
+        when = "the service does not say when it is renewed"
         if quota.resets_at is not None:
             when = f"it is renewed at {ledger.stamp(quota.resets_at)}"
         limit = f" of {quota.limit} requests" if quota.limit else ""

@@ -14,19 +14,44 @@ from bibliometrics.network import Layout, graph, lay_out, pairs
 from bibliometrics.ranking import Stamp
 from bibliometrics.study import Study
 
+MANY_AUTHORS = 100
+MANY_INSTITUTIONS = 10
+
 
 def collaborations(
-    papers: pd.DataFrame, counts: Counts, entities: Mapping[str, Entity], stamp: Stamp
+    papers: pd.DataFrame,
+    counts: Counts,
+    entities: Mapping[str, Entity],
+    study: Study,
+    stamp: Stamp,
 ) -> pd.DataFrame:
     """Every pair of institutions with a paper together, one of them domestic.
 
-    Papers whose list of authors the source cut are left out: their pairs are not all known.
+    Left out are papers whose list of authors the source cut, since their pairs are not all known,
+    and, unless the study keeps them, papers of more than 100 authors, whose thousands of pairs tell
+    of no working together.
     """
-    cut = papers.loc[papers["is_cut"] == 1, "paper_id"]
-    frame = pairs(counts.credits[~schema.among(counts.credits["paper_id"], cut)])
+    out = papers.loc[without_pairs(papers, study), "paper_id"]
+    frame = pairs(counts.credits[~schema.among(counts.credits["paper_id"], out)])
     for side in ("source", "target"):
         frame[f"{side}_name"] = [entities[i].name_en for i in frame[f"{side}_id"]]
     return schema.conform(stamp.on(frame, "none: counts only", "full"), schema.COLLABORATIONS)
+
+
+def without_pairs(papers: pd.DataFrame, study: Study) -> pd.Series[bool]:
+    """The papers that make no pairs."""
+    out = papers["is_cut"] == 1
+    if study.network.many_authors == "leave_out":
+        out |= papers["authors_announced"] > MANY_AUTHORS
+    return out.fillna(value=False).astype(bool)
+
+
+def weight_of_many(counts: Counts) -> float:
+    """What part of the full weight of pairs comes from papers of more than ten institutions."""
+    size = counts.credits.groupby("paper_id").size()
+    pairs_of = size * (size - 1) / 2
+    whole = float(pairs_of.sum())
+    return float(pairs_of[size > MANY_INSTITUTIONS].sum()) / whole if whole else 0.0
 
 
 def whole_graph(

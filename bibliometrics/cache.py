@@ -21,6 +21,7 @@ from pathlib import Path
 
 from bibliometrics import ledger
 from bibliometrics.errors import InputError
+from bibliometrics.sources.paged import HarvestStoppedError
 from bibliometrics.sources.record import Quarantined, Record
 
 _LEVEL = 4  # a third slower than 1 for a quarter less; 9 takes four times as long for 4 % less
@@ -39,10 +40,14 @@ class Entry:
     announced: int
     rows: int
     distinct: int
-    pages: int
+    hashes: tuple[str, ...]
     newest: str
     is_complete: bool
     reasons: tuple[str, ...] = ()
+
+    @property
+    def pages(self) -> int:
+        return len(self.hashes)
 
     @property
     def doubled(self) -> int:
@@ -87,15 +92,26 @@ def profile_path(folder: Path, afid: str) -> Path:
 
 
 def write_whole(path: Path, body: bytes) -> str:
-    """Keep ``body`` compressed at ``path`` and return its sha256; on disk when this returns."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Keep ``body`` compressed at ``path`` and return its sha256; on disk when this returns.
+
+    Raises
+    ------
+    HarvestStoppedError : the disk is full or refuses.
+    """
     partial = path.with_name(f".{path.name}{_PARTIAL}")
-    with partial.open("wb") as file:
-        file.write(gzip.compress(body, _LEVEL, mtime=0))
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-    _settle(path.parent)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("wb") as file:
+            file.write(gzip.compress(body, _LEVEL, mtime=0))
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+        _settle(path.parent)
+    except OSError as error:
+        raise HarvestStoppedError(
+            f"a page cannot be kept: {error.strerror or 'the disk refuses'}",
+            hint="make room on the disk, then run the same command: it goes on here",
+        ) from error
     return hashlib.sha256(body).hexdigest()
 
 
@@ -167,7 +183,7 @@ def _entry(label: str, view: str, attempt: ledger.Attempt, ended: ledger.Ended) 
         announced=ended.announced,
         rows=ended.rows,
         distinct=ended.distinct,
-        pages=ended.pages,
+        hashes=tuple(page.sha256 for page in attempt.pages[: ended.pages]),
         newest=max((page.at for page in attempt.pages), default=ended.at),
         is_complete=ended.outcome == "accepted",
         reasons=ended.reasons,
@@ -186,24 +202,27 @@ def pages(folder: Path, entry: Entry) -> Iterator[bytes]:
     ------
     InputError : a page is missing, torn, or not what the entry was made from.
     """
-    hashes = []
-    for number in range(1, entry.pages + 1):
+    for number, expected in enumerate(entry.hashes, 1):
         path = page_path(folder, entry.slice, entry.attempt, number)
         body = read_whole(path)
-        if body is None:
+        if body is None or hashlib.sha256(body).hexdigest() != expected:
+            what = "is missing or torn" if body is None else "is not what was received"
             raise InputError(
-                "the page is missing or torn",
+                f"the page {what}",
                 where=path.relative_to(folder).as_posix(),
-                hint="bibliometrics doctor tells what is damaged; harvest with --max-age 0",
+                hint="harvest again: the slice of a damaged page is fetched anew",
             )
-        hashes.append(hashlib.sha256(body).hexdigest())
         yield body
-    if content_of(hashes) != entry.content:
-        raise InputError(
-            f"the pages of slice {entry.label} are not those that were received",
-            where=f"pages/{entry.slice}/{entry.attempt:02d}",
-            hint="bibliometrics doctor tells which; harvest with --max-age 0",
-        )
+
+
+def named(folder: Path, key: str, attempt: int) -> Entry | None:
+    """The entry an edition named, however many were fetched since; None: it is not here."""
+    known = ledger.fold(ledger.read(folder))
+    for kept in known.attempts.get(key, []):
+        begun = known.begun.get(key)
+        if kept.number == attempt and kept.ended is not None and begun is not None:
+            return _entry(begun.label, begun.view, kept, kept.ended)
+    return None
 
 
 ReadPage = Callable[[bytes, str, str], Iterator[Record | Quarantined]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -14,6 +15,7 @@ from bibliometrics.errors import (
     EXIT_DONE,
     EXIT_FINDINGS,
     EXIT_INTERRUPTED,
+    EXIT_USAGE,
     BibliometricsError,
     InputError,
 )
@@ -48,6 +50,14 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return EXIT_DONE
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        print(
+            f"bibliometrics: {what}\n  what to do: check the path, the rights to it and the"
+            " room on its disk",
+            file=sys.stderr,
+        )
+        return EXIT_USAGE
 
 
 def _tell(message: str) -> None:
@@ -71,21 +81,21 @@ def _run(given: argparse.Namespace) -> int:
     from bibliometrics import editions, records
     from bibliometrics.attribution import read_decisions
     from bibliometrics.institutions import load_registry
-    from bibliometrics.pipeline import Plan, open_exports
+    from bibliometrics.pipeline import Plan, open_inputs
 
     began = time.monotonic()
     study, path = _study(given.study)
-    exports = open_exports(records.choose(study, given.input, _CACHE, _tell))
+    inputs = open_inputs(records.choose(study, given.input, _CACHE, _tell))
     beside = path.with_suffix(".decisions.csv")
     decisions = read_decisions(beside, load_registry()) if beside.is_file() else ()
-    plan = Plan(study, given.edition or editions.today(), exports, decisions)
+    plan = Plan(study, given.edition or editions.today(), inputs, decisions)
     result = editions.run(plan, given.output, _watch, _tell)
-    _show(result, time.monotonic() - began)
+    _show(result, time.monotonic() - began, _again(given, result.made.edition.name))
     warnings = result.made.edition.tables["findings"]["severity"].eq("warning").any()
     return EXIT_FINDINGS if given.strict and warnings else EXIT_DONE
 
 
-def _show(result: Result, seconds: float) -> None:
+def _show(result: Result, seconds: float, again: str) -> None:
     from rich.console import Console
 
     from bibliometrics.presentation.terminal import ranking_table
@@ -109,9 +119,16 @@ def _show(result: Result, seconds: float) -> None:
     console.print(f"\nedition {edition.study} {edition.name}: {word} in {seconds:.1f} s")
     for name in ("report.html", "map.html", "tables"):
         console.print(f"  {result.folder / name}", markup=False, soft_wrap=True)
-    if edition.papers_attributed:
-        first = edition.tables["ranking"]["institution_id"].iloc[0]
-        console.print(f"next: bibliometrics papers {edition.study} --institution {first}")
+    for first in edition.tables["ranking"]["institution_id"].head(1):
+        console.print(f"next: bibliometrics papers {again} --institution {first}", markup=False)
+
+
+def _again(given: argparse.Namespace, edition: str) -> str:
+    """STUDY and the options with which another command finds the same edition."""
+    words = [given.study, "--edition", edition]
+    if given.output != _OUTPUTS:
+        words += ["--output", str(given.output)]
+    return " ".join(shlex.quote(word) for word in words)
 
 
 def _plan(given: argparse.Namespace) -> int:
@@ -167,7 +184,8 @@ def _review(given: argparse.Namespace) -> int:
         store.write_text(given.out, lookup.review_form(queue))
         print(f"to settle them: fill {given.out} and save it as {beside}")
     else:
-        print(f"to settle them: bibliometrics review {study.name} --out {beside.name}")
+        again = _again(given, edition.name)
+        print(f"to settle them: bibliometrics review {again} --out {shlex.quote(str(beside))}")
     return EXIT_DONE
 
 
@@ -213,7 +231,10 @@ def _edition(given: argparse.Namespace, study: Study) -> Path:
     from bibliometrics.errors import EditionError
 
     if given.edition is None:
-        return editions.latest(given.output, study.name)
+        newest, others = editions.latest(given.output, study.name)
+        if others:
+            _tell(f"edition {newest.name}, made last; others: {', '.join(others)} (--edition)")
+        return newest
     folder: Path = given.output / study.name / editions.check_name(given.edition)
     if not folder.is_dir():
         raise EditionError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,6 +17,8 @@ from bibliometrics.merging import Other, counted_database, merge, others
 from bibliometrics.selection import CountryOf, Selection
 from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record
 from bibliometrics.study import Study
+
+_WITHOUT_KEYWORDS = ("OpenAlex",)
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,14 @@ class Corpus:
 
 
 def build_corpus(
-    rows: Iterable[Record | Quarantined], study: Study, country_of: CountryOf
+    rows: Iterable[Record | Quarantined],
+    study: Study,
+    country_of: CountryOf,
+    notes_zh: Mapping[str, str] = {},
 ) -> Corpus:
     """Judge every row and lay down the corpus.
+
+    ``country_of`` gives an address's ISO code, ``notes_zh`` the Chinese of a record's findings.
 
     Raises
     ------
@@ -112,10 +119,12 @@ def build_corpus(
         quarantine=_quarantine(quarantined),
         flow=flow,
         findings=tuple(
-            corpus_findings(records, hits, duplicates, selection.steps, papers, country_of)
+            corpus_findings(
+                records, hits, duplicates, selection.steps, papers, country_of, notes_zh
+            )
         ),
         is_simulated=kinds == {True},
-        database=database or "; ".join(sorted({record.database for record in records})),
+        database=database or " + ".join(sorted({record.database for record in records})),
         others=tuple(elsewhere),
     )
 
@@ -141,11 +150,14 @@ class _Shared:
 
 
 def _texts(record: Record) -> dict[str, str | None]:
+    # A database that has no keywords at all is searched without them; an export that lacks them
+    # although its database has them cannot tell.
+    absent = "" if record.database in _WITHOUT_KEYWORDS else None
     return {
         "title": record.title,
         "abstract": record.abstract,
-        "author_keywords": record.author_keywords,
-        "index_keywords": record.index_keywords,
+        "author_keywords": absent if record.author_keywords is None else record.author_keywords,
+        "index_keywords": absent if record.index_keywords is None else record.index_keywords,
     }
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 from bibliometrics.sources.record import Record
 
 MatchedBy = Literal["eid", "doi", "title"]
+_IDENTIFIERS: tuple[MatchedBy, ...] = ("eid", "doi")
 _NOT_WORD = re.compile(r"[\W_]+")
 # "Editorial" or "Preface" stands over many papers of one journal and year.
 _LEAST_TITLE = 16
@@ -31,7 +32,8 @@ def find_duplicates(records: Sequence[Record]) -> list[Duplicate]:
     """Every record that is another one's paper.
 
     Of the records of one paper the one with most filled fields wins; among equals the one read
-    first. Two records with different DOIs are never joined by their title.
+    first. Records of one title, year and source are joined only where they know one DOI at most;
+    two EIDs without DOI are then one paper that the database holds twice.
     """
     parent = list(range(len(records)))
     matched_by: dict[int, MatchedBy] = {}
@@ -48,17 +50,29 @@ def find_duplicates(records: Sequence[Record]) -> list[Duplicate]:
             parent[max(a, b)] = min(a, b)
             matched_by.setdefault(second, how)
 
-    ways: tuple[MatchedBy, ...] = ("eid", "doi", "title")
-    for how in ways:
+    for how in _IDENTIFIERS:
         seen: dict[Hashable, int] = {}
         for index, record in enumerate(records):
             key = _key(record, how)
-            if key is None:
-                continue
-            first = seen.setdefault(key, index)
-            if first == index or (how == "title" and _contradict(records[first], record)):
-                continue
-            join(first, index, how)
+            if key is not None:
+                first = seen.setdefault(key, index)
+                if first != index:
+                    join(first, index, how)
+
+    dois: dict[int, set[str]] = {}
+    titles: dict[Hashable, list[int]] = {}
+    for index, record in enumerate(records):
+        if record.doi:
+            dois.setdefault(root(index), set()).add(record.doi)
+        key = _key(record, "title")
+        if key is not None:
+            titles.setdefault(key, []).append(index)
+    for members in titles.values():
+        # Judged over all at once: which of two DOIs a record without one belongs to, nobody knows.
+        known = {doi for index in members for doi in dois.get(root(index), ())}
+        if len(members) > 1 and len(known) < 2:
+            for index in members[1:]:
+                join(members[0], index, "title")
 
     groups: dict[int, list[int]] = {}
     for index in range(len(records)):
@@ -98,10 +112,6 @@ def _key(record: Record, how: MatchedBy) -> Hashable | None:
     if len(title) < _LEAST_TITLE or not record.source_title:
         return None
     return title, record.year, _title(record.source_title)
-
-
-def _contradict(first: Record, second: Record) -> bool:
-    return bool(first.doi and second.doi and first.doi != second.doi)
 
 
 def _title(text: str) -> str:

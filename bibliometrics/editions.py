@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -94,11 +95,13 @@ def run(plan: Plan, output: Path, watch: Watch = iter, tell: Tell = lambda _: No
     EditionError : it exists and was made from something else, or does not come out the same.
     """
     final = output / plan.study.name / check_name(plan.edition)
-    partial = final.with_name(f".{final.name}.partial")
-    if partial.exists():
+    partial = final.with_name(f".{final.name}.{os.getpid()}.partial")
+    for left in store.unfinished(final):
         tell(f"an unfinished run of {plan.edition} is removed")
-        shutil.rmtree(partial)
+        shutil.rmtree(left)
     exists = store.is_finished(final)
+    if not exists:
+        store.check_free(final)
     made = pipeline.make_edition(plan, watch)
     if exists:
         _refuse_others(store.read_manifest(final), facts(plan, made), final)
@@ -140,8 +143,8 @@ def _refuse_differing(partial: Path, final: Path) -> None:
         )
 
 
-def latest(output: Path, study: str) -> Path:
-    """The finished edition of ``study`` with the greatest name.
+def latest(output: Path, study: str) -> tuple[Path, list[str]]:
+    """The finished edition of ``study`` that was made last, and the names of the others.
 
     Raises
     ------
@@ -149,13 +152,14 @@ def latest(output: Path, study: str) -> Path:
     """
     folder = output / study
     finished = sorted(
-        path for path in folder.glob("*") if path.is_dir() and store.is_finished(path)
+        (path for path in folder.glob("*") if path.is_dir() and store.is_finished(path)),
+        key=lambda path: (store.made_at(path), path.name),
     )
     if not finished:
         raise EditionError(
             f"there is no edition of {study} yet", hint=f"run: bibliometrics run {study}"
         )
-    return finished[-1]
+    return finished[-1], sorted(path.name for path in finished[:-1])
 
 
 def today() -> str:

@@ -21,6 +21,9 @@ from bibliometrics.institutions import Institution, Registry
 from bibliometrics.study import Study
 
 _APART = ("HK", "MO", "TW")
+# A body such as CNRS signs together with the university where its laboratory stands: both count.
+_UMBRELLA = "research"
+_AS_WRITTEN = "organisation-as-written"
 
 
 @dataclass(frozen=True)
@@ -83,25 +86,29 @@ def credit_affiliations(
         notes = [f"{i} set aside: {reason}" for i, reason in under_policy.dropped]
         for institution_id in ids:
             known[institution_id] = _entity(registry.institutions[institution_id], study)
-        if not ids and not under_policy.dropped and _is_open(country, study):
+        decision, rule = answer.decision, answer.rule
+        umbrella = all(registry.institutions[i].kind == _UMBRELLA for i in ids)
+        if umbrella and not under_policy.dropped and _is_open(country, study):
             named = organisation(text, country or "")
-            if named is None:
-                notes.append("no organisation could be read from it")
-            else:
-                ids = (named.organisation_id,)
+            if named is not None and not _is_body(named.name, ids, registry):
+                ids = (*ids, named.organisation_id)
                 unnamed = Organisation(named.organisation_id, "", named.country)
                 spellings[unnamed].append((papers, named.name))
                 notes.append(f"organisation as written: {named.name}")
+                if country in geography:
+                    decision, rule = "matched", _AS_WRITTEN
+            elif not ids:
+                notes.append("no organisation could be read from it")
         credited[number] = ids
-        rules[number] = answer.rule
+        rules[number] = rule
         told: dict[str, object] = {
             "affiliation": text,
             "country": country,
             "papers": papers,
             "institution_ids": "|".join(answer.institution_ids),
             "counted_ids": "|".join(ids),
-            "decision": answer.decision,
-            "rule": answer.rule,
+            "decision": decision,
+            "rule": rule,
             "evidence": "; ".join([answer.evidence, *notes]),
         }
         rows.append(told)
@@ -138,6 +145,14 @@ def _is_open(country: str | None, study: Study) -> bool:
     if country is None:
         return False
     return study.institutions.known_by == "open" or country not in study.geography.codes
+
+
+def _is_body(name: str, ids: tuple[str, ...], registry: Registry) -> bool:
+    """Whether the organisation read from a string is the umbrella body itself."""
+    words = set(name.casefold().replace("(", " ").replace(")", " ").split())
+    bodies = [registry.institutions[i] for i in ids]
+    names = [n for body in bodies for n in (body.name_en, body.id, *body.aliases)]
+    return any(set(n.casefold().split()) <= words or n.casefold() == name.casefold() for n in names)
 
 
 def _is_ours(answer: Attribution, country: str | None, geography: tuple[str, ...]) -> bool:

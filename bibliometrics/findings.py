@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bibliometrics.duplicates import Duplicate
@@ -29,6 +29,7 @@ def corpus_findings(
     steps: Sequence[Step],
     papers: Sequence[Record],
     country_of: CountryOf,
+    notes_zh: Mapping[str, str],
 ) -> Iterable[Finding]:
     """Everything about rows and papers that counting cannot see any more."""
     copyright_only = sum(found.only_in_copyright for found in hits)
@@ -53,6 +54,14 @@ def corpus_findings(
                 f" {step.entered} rows: their source lacks the field; they were kept",
                 f"“{step.name}”条件有 {step.not_testable}/{step.entered} 条记录无法检验"
                 "（来源缺少该字段），予以保留",
+                is_warning=True,
+            )  # fmt: skip
+        if step.unknown:
+            yield Finding(
+                f"set aside unknown: {step.name}", step.unknown,
+                f"{step.unknown} rows were set aside at {step.name} because they do not state it;"
+                " none is known to be wrong",
+                f"{step.unknown} 条记录因未写明而在“{step.name}”一步被剔除，并非确知不符",
                 is_warning=True,
             )  # fmt: skip
     stateless = sum(
@@ -109,14 +118,8 @@ def corpus_findings(
             notes[note] = notes.get(note, 0) + 1
     for note, count in sorted(notes.items()):
         yield Finding(
-            f"row: {note}", count, f"{note}: {count} rows", f"{_NOTES_ZH[note]}：{count} 条记录"
+            f"row: {note}",
+            count,
+            f"{note}: {count} rows",
+            f"{notes_zh.get(note, note)}：{count} 条记录",
         )
-
-
-_NOTES_ZH = {
-    "entry before any author's name": "作者地址条目前无作者姓名",
-    "entry without a name joined to the author before it": "无姓名的地址条目并入前一作者",
-    "author without an entry among the affiliations": "作者没有对应的地址条目",
-    "joined affiliations cut after a country": "合并书写的地址按国名切分",
-    "numbers of author ids and names differ": "作者标识数与姓名数不符",
-}

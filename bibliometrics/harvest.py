@@ -15,8 +15,7 @@ from bibliometrics import cache, ledger
 from bibliometrics.acceptance import Acceptance
 from bibliometrics.asking import Asker, Patience, Tell
 from bibliometrics.errors import InputError
-from bibliometrics.planning import TOO_LARGE, Sized, plan_counts
-from bibliometrics.query import scopus_query
+from bibliometrics.planning import TOO_LARGE, Search, Sized, Split, plan_counts, scopus_search
 from bibliometrics.sources.paged import (
     FIRST_CURSOR,
     BrokenPageError,
@@ -71,11 +70,14 @@ def harvest(
     max_age_days: float | None = None,
     fallback: PagedSource | None = None,
     too_large: int = TOO_LARGE,
+    split: Split = "where too large",
+    search: Search | None = None,
 ) -> Harvest:
     """Fetch what the cache lacks of a study, or what is older than ``max_age_days``.
 
     A harvest that was stopped goes on where it was. With a whole and fresh cache no request is
-    sent. ``fallback`` is used where the key has no right to the source's view.
+    sent. ``fallback`` is used where the key has no right to the source's view. ``search`` is the
+    study's question for another service than Scopus.
 
     Raises
     ------
@@ -84,14 +86,19 @@ def harvest(
     InputError : the folder is in use, damaged, or holds the other of real and simulated records.
     """
     bounds = patience or Patience()
+    question = search or scopus_search(study)
     asker = Asker(bounds, tell, f"bibliometrics harvest {study.name}")
     with ledger.writing(cache_folder) as append:
         cache.sweep(cache_folder)
         known = ledger.fold(ledger.read(cache_folder))
-        run = _Run(study, source, cache_folder, asker, append, known, watch, too_large)
+        run = _Run(
+            study, question, source, cache_folder, asker, append, known, watch, too_large, split
+        )
         if fallback is None:
             return run.all_slices(max_age_days)
-        other = _Run(study, fallback, cache_folder, asker, append, known, watch, too_large)
+        other = _Run(
+            study, question, fallback, cache_folder, asker, append, known, watch, too_large, split
+        )
         if other.is_done(max_age_days):
             return other.all_slices(max_age_days)
         try:
@@ -106,6 +113,7 @@ class _Run:
     """One command: its surroundings and what it has done so far."""
 
     study: Study
+    search: Search
     source: PagedSource
     folder: Path
     asker: Asker
@@ -113,6 +121,7 @@ class _Run:
     known: ledger.Known
     watch: Watch
     too_large: int
+    split: Split
     notes: list[str] = field(default_factory=list)
     fetched: int = 0
     pages_done: int = 0
@@ -149,7 +158,7 @@ class _Run:
         return Harvest(held, self.asker.requests, self.fetched, tuple(self.notes))
 
     def _plan(self) -> ledger.Planned | None:
-        where = (self.source.name, self.source.view, scopus_query(self.study))
+        where = (self.source.name, self.source.view, self.search.query)
         return self.known.plans.get(where)
 
     def _finished(self, plan: ledger.Planned) -> bool:
@@ -170,8 +179,8 @@ class _Run:
     def _planned(self, max_age_days: float | None) -> ledger.Planned:
         since = self._since(max_age_days)
         counted = plan_counts(
-            self.study, self.source, self.asker, self.append, self.known,
-            fresh_since=since, too_large=self.too_large,
+            self.study, self.search, self.source, self.asker, self.append, self.known,
+            fresh_since=since, too_large=self.too_large, split=self.split,
         )  # fmt: skip
         self.notes.extend(counted.notes)
         source, view = self.source.name, self.source.view

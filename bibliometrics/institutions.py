@@ -13,7 +13,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -29,6 +29,14 @@ _ROR = re.compile(r"0[0-9a-hjkmnp-tv-z]{6}[0-9]{2}")
 _ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 _UNIVERSITY_WORDS = ("university", "institute of technology", "college")
 _TABLES = ("universities.csv", "universities_hk_mo_tw.csv", "institutes.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class FormerName:
+    """A name an institution bore until `last_year` (None: not known, or still used by some)."""
+
+    name: str
+    last_year: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,7 @@ class Institution:
     same_as: str
     successor_id: str
     confidence: str
+    former_names: tuple[FormerName, ...] = ()
 
     @property
     def unconditional_names(self) -> tuple[str, ...]:
@@ -147,9 +156,15 @@ def load_registry(extra: Sequence[Path] = ()) -> Registry:
     rows.extend(_partner(row) for row in _read(folder / "foreign_partners.csv"))
     for path in extra:
         rows.extend(_institution(row, path.name) for row in _read(path))
+    former = _former_names(_read(folder / "former_names.csv"))
+    rows = [replace(row, former_names=tuple(former.get(row.id, ()))) for row in rows]
     units = tuple(_unit(row) for row in _read(folder / "units.csv"))
     spellings, towns = _city_variants(_read(folder / "city_variants.csv"))
     faults = registry_faults(rows, units)
+    faults += [
+        f"former_names: no institution {name}"
+        for name in sorted(former.keys() - {r.id for r in rows})
+    ]
     faults += [
         f"city_variants: no institution {name}"
         for name in sorted(towns.keys() - {r.id for r in rows})
@@ -185,7 +200,9 @@ def registry_version(registry: Registry) -> str:
 def registry_faults(rows: Sequence[Institution], units: Sequence[Unit]) -> list[str]:
     """Every contradiction among the rows, one sentence each, in a fixed order."""
     known = {row.id for row in rows}
-    faults = [*_repeated_ids(rows), *_shared_names(rows), *_bad_rors(rows)]
+    faults = [
+        *_repeated_ids(rows), *_shared_names(rows), *_shared_former(rows), *_bad_rors(rows)
+    ]  # fmt: skip
     for row in rows:
         references = {
             "parent_id": row.parent_id,
@@ -244,6 +261,26 @@ def _shared_names(rows: Iterable[Institution]) -> list[str]:
         for name, ids in sorted(owners.items())
         if len(set(ids)) > 1
     ]
+
+
+def _shared_former(rows: Iterable[Institution]) -> list[str]:
+    """Former names of two institutions, and undated ones that another institution bears now."""
+    now: dict[str, str] = {}
+    rows = [row for row in rows if not row.same_as]
+    for row in rows:
+        now.update({" ".join(n.casefold().split()): row.id for n in row.unconditional_names})
+    faults: list[str] = []
+    owners: dict[str, str] = {}
+    for row in rows:
+        for former in row.former_names:
+            key = " ".join(former.name.casefold().split())
+            if owners.setdefault(key, row.id) != row.id:
+                faults.append(f"the former name {key!r} belongs to {owners[key]} and {row.id}")
+            if former.last_year is None and now.get(key, row.id) != row.id:
+                faults.append(
+                    f"{row.id}: the former name {key!r} is now {now[key]}: give its last year"
+                )
+    return faults
 
 
 def _bad_rors(rows: Iterable[Institution]) -> Iterator[str]:
@@ -323,6 +360,13 @@ def _partner(row: Mapping[str, str]) -> Institution:
     name = row.get("name_en", "").casefold()
     kind = "university" if any(word in name for word in _UNIVERSITY_WORDS) else "research"
     return _institution({**row, "kind": kind, "confidence": "high"}, "foreign_partners.csv")
+
+
+def _former_names(rows: Iterable[Mapping[str, str]]) -> dict[str, list[FormerName]]:
+    former: dict[str, list[FormerName]] = defaultdict(list)
+    for row in rows:
+        former[row["id"]].append(FormerName(row["former_name"], _year(row["last_year"])))
+    return former
 
 
 def _unit(row: Mapping[str, str]) -> Unit:

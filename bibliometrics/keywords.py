@@ -17,9 +17,13 @@ Field = Literal["title", "abstract", "author_keywords", "index_keywords", "acros
 
 _DASHES = re.compile(r"[-‐‑‒–—−­]+")
 # "? 2021": exports whose © was lost write a question mark at the start of the sentence.
+# "(c)" alone also numbers a list, and "copyright held by" may be what a paper is about: both need a
+# year, or the start of a sentence.
+_YEAR = r"(?=(?:19|20)\d\d\b)"
 _COPYRIGHT = re.compile(
-    r"(?:copyright\s*)?(?:©|\(c\))|copyright\s+(?:by|held|owned|\d{4})"
-    r"|(?:(?<=[.!?]\s)|^)\?\s*(?=(?:19|20)\d\d\b)",
+    rf"(?:copyright\s*)?©|(?:copyright\s*)?\(c\)\s*(?:copyright\s*)?{_YEAR}"
+    rf"|copyright\s+{_YEAR}"
+    rf"|(?:(?<=[.!?]\s)|^)(?:copyright\s+(?:by|held|owned)\b|\?\s*{_YEAR})",
     re.IGNORECASE,
 )
 _COPYRIGHT_LETTERS = ("©", "?", "(c)", "(C)", "opyright", "OPYRIGHT")

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from bibliometrics.errors import InputError
+from bibliometrics.sources.paged import HarvestStoppedError
 
 NAME = "ledger.jsonl"
 
@@ -203,11 +204,6 @@ def stamp(seconds: float) -> str:
     return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def seconds(at: str) -> float:
-    """The inverse of ``stamp``."""
-    return dt.datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC).timestamp()
-
-
 def read(folder: Path) -> Iterator[Line]:
     """The lines of a folder's ledger in order; none where there is no ledger.
 
@@ -249,7 +245,7 @@ def _line(raw: bytes, path: Path, number: int) -> Line:
 def as_text(line: Line) -> str:
     """A line as it is written, with its line end."""
     said = {"what": _NAMES[type(line)], **asdict(line)}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return json.dumps(said, separators=(",", ":")) + "\n"  # ASCII: a service may send half a sign
 
 
 Append = Callable[[Line], None]
@@ -269,11 +265,17 @@ def writing(folder: Path) -> Iterator[Append]:
         _cut_torn_line(file)
 
         def append(line: Line) -> None:
-            file.write(as_text(line).encode())
-            file.flush()
-            # Pages are found again without their lines; how an attempt ended is known only here.
-            if not isinstance(line, PageKept):
-                os.fsync(file.fileno())
+            try:
+                file.write(as_text(line).encode())
+                file.flush()
+                # Pages are found again without their lines; how an attempt ended, only here.
+                if not isinstance(line, PageKept):
+                    os.fsync(file.fileno())
+            except OSError as error:
+                raise HarvestStoppedError(
+                    f"the ledger cannot be written: {error.strerror or 'the disk refuses'}",
+                    hint="make room on the disk, then run the same command: it goes on here",
+                ) from error
 
         yield append
 

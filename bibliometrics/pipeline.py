@@ -7,29 +7,33 @@ data; ``editions`` puts the result on disk.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import networkx as nx
 import pandas as pd
 
-from bibliometrics import __version__, atlas, entities, partners, ranking, schema
+from bibliometrics import __version__, atlas, caveats, entities, partners, ranking, schema
 from bibliometrics.attribution import HumanDecision, Matcher
 from bibliometrics.attribution.place import country_code, country_of
+from bibliometrics.choices import choices
 from bibliometrics.corpus import Corpus, FlowStep, build_corpus
-from bibliometrics.counting import Counts, count, fractional_totals
+from bibliometrics.counting import Counts, count
 from bibliometrics.edition import Edition, Input
 from bibliometrics.errors import StudyError
 from bibliometrics.findings import Finding
-from bibliometrics.institutions import load_registry, registry_version
+from bibliometrics.institutions import Registry, load_registry, registry_version
 from bibliometrics.query import scopus_query
+from bibliometrics.sources import scopus_authors, scopus_json, terms
+from bibliometrics.sources.reading import Opened
+from bibliometrics.sources.recognise import CUT_AT, recognise
 from bibliometrics.sources.record import Quarantined, Record
-from bibliometrics.sources.scopus_csv import CUT_AT, Export, open_export, read_export
-from bibliometrics.study import Study, choices
+from bibliometrics.study import Study
 
 SIMULATED = "SIMULATED"
-_KIND = "Scopus CSV export"
+
+_NOTES_ZH = {**scopus_authors.NOTES_ZH, **scopus_json.NOTES_ZH, **terms.NOTES_ZH}
 
 Watch = Callable[[Iterable[Record | Quarantined]], Iterable[Record | Quarantined]]
 
@@ -51,7 +55,7 @@ class Plan:
 
     study: Study
     edition: str
-    exports: tuple[Export, ...]
+    inputs: tuple[Opened, ...]
     decisions: tuple[HumanDecision, ...] = ()
 
 
@@ -78,9 +82,45 @@ def check_computable(study: Study) -> None:
         )
 
 
-def open_exports(paths: Sequence[Path]) -> tuple[Export, ...]:
-    """Recognise every input file by its content."""
-    return tuple(open_export(path) for path in paths)
+def check_listed(study: Study, registry: Registry) -> None:
+    """Refuse ids of a given list that the registry does not hold.
+
+    Raises
+    ------
+    StudyError : naming each of them.
+    """
+    if study.institutions.known_by == "open":
+        return
+    unknown = [i for i in study.institutions.given_list if i not in registry.institutions]
+    if unknown:
+        raise StudyError(
+            f"[institutions] given_list names no institution of the registry: {', '.join(unknown)}",
+            where=study.name,
+            hint="ids stand in tables/ranking.csv; `bibliometrics explain` tells the id of a name",
+        )
+
+
+def open_inputs(paths: Sequence[Path]) -> tuple[Opened, ...]:
+    """Recognise every input file by its content.
+
+    They are read in the order of name and content, whatever order they were given in; a name that
+    comes twice is numbered, so that a row can be found again.
+
+    Raises
+    ------
+    InputError : a file that cannot be read, or is of no known format.
+    """
+    names = cache(country_code)
+    opened = sorted(
+        (recognise(path, names) for path in paths), key=lambda file: (file.name, file.sha256)
+    )
+    seen: dict[str, int] = {}
+    told = []
+    for file in opened:
+        name = file.name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        seen[name] = seen.get(name, 0) + 1
+        told.append(replace(file, name=name if seen[name] == 1 else f"{name} ({seen[name]})"))
+    return tuple(told)
 
 
 def make_edition(plan: Plan, watch: Watch = iter) -> Made:
@@ -93,19 +133,20 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     study = plan.study
     check_computable(study)
     registry = load_registry()
+    check_listed(study, registry)
     place = cache(country_of)
-    rows: list[int] = [0] * len(plan.exports)
-    corpus = build_corpus(watch(_rows(plan.exports, rows)), study, place)
+    rows: list[int] = [0] * len(plan.inputs)
+    corpus = build_corpus(watch(_rows(plan.inputs, rows)), study, place, _NOTES_ZH)
     matcher = Matcher(registry, plan.decisions)
     credited = entities.credit_affiliations(corpus.affiliations, matcher, registry, study)
     scopes = {name: entity.scope for name, entity in credited.entities.items()}
     counts = count(corpus.papers, corpus.authorships, credited.by_affiliation, scopes)
-    source = SIMULATED if corpus.is_simulated else "Scopus export"
-    as_of = "unknown" if study.query.as_of == "none" else str(study.query.as_of)
+    source = SIMULATED if corpus.is_simulated else corpus.database
+    as_of = _as_of(study, corpus)
     stamp = ranking.Stamp(study.counting.rule, as_of, source)
     inputs = tuple(
-        Input(export.name, export.sha256, _KIND, rows[place])
-        for place, export in enumerate(plan.exports)
+        Input(file.name, file.sha256, file.kind, count_)
+        for file, count_ in zip(plan.inputs, rows, strict=True)
     )
     tables, denominator = _tables(corpus, counts, credited, study, stamp)
     ties = tables["collaborations"]
@@ -117,9 +158,9 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     flow = (*corpus.flow, _last_step(len(corpus.papers), attributed, study))
     tables["flow"] = _flow(flow, source)
     found = (
-        *_input_findings(plan.exports, inputs),
+        *caveats.of_inputs(inputs, CUT_AT, [file.name for file in plan.inputs if file.is_cut]),
         *corpus.findings,
-        *_counting_findings(corpus, counts, credited, tables, attributed),
+        *caveats.of_counting(study, corpus, counts, credited, tables, attributed),
     )
     tables["findings"] = _findings(found, source)
     years = corpus.papers["year"]
@@ -155,11 +196,23 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     return Made(edition, corpus, credited, counts, whole)
 
 
-def _rows(exports: Sequence[Export], tally: list[int]) -> Iterator[Record | Quarantined]:
-    for place, export in enumerate(exports):
-        for row in read_export(export, cache(country_code)):
-            tally[place] += 1
-            yield row
+def _as_of(study: Study, corpus: Corpus) -> str:
+    """The load date the records stand for: the study's only where every record was tested on it."""
+    if study.query.as_of == "none":
+        return "unknown"
+    tested = all(step.not_testable == 0 for step in corpus.flow if step.step == "load date")
+    return str(study.query.as_of) if tested else f"unknown (asked: {study.query.as_of})"
+
+
+def _rows(inputs: Sequence[Opened], tally: list[int]) -> Iterator[Record | Quarantined]:
+    for number, file in enumerate(inputs):
+        for row in file.rows():
+            tally[number] += 1
+            if isinstance(row, Record):
+                row.file = file.name
+                yield row
+            else:
+                yield replace(row, file=file.name)
 
 
 def _tables(
@@ -167,7 +220,8 @@ def _tables(
 ) -> tuple[dict[str, pd.DataFrame], ranking.Denominator]:
     papers = corpus.papers
     known = credited.entities
-    ranked, denominator = ranking.institutions(papers, counts, known, study, stamp)
+    everybody, denominator = ranking.institutions(papers, counts, known, study, stamp)
+    ranked = ranking.selected(everybody, study).reset_index(drop=True)
     unmatched = entities.finish_unmatched(credited.unmatched, corpus.authorships, counts.credits)
     own = {"source": stamp.source}
     tables = {table.name: schema.empty(table) for table in schema.EDITION_TABLES}
@@ -175,14 +229,16 @@ def _tables(
         "ranking": ranked,
         "ranking_by_year": ranking.by_year(papers, counts, ranked, stamp),
         "years": ranking.years(papers, counts, stamp),
-        "provinces": ranking.grouped(schema.PROVINCES, "province", counts, ranked, papers, stamp),
+        "provinces": ranking.grouped(
+            schema.PROVINCES, "province", counts, everybody, papers, stamp
+        ),
         "authorities": ranking.grouped(
-            schema.AUTHORITIES, "authority", counts, ranked, papers, stamp
+            schema.AUTHORITIES, "authority", counts, everybody, papers, stamp
         ),
         "keywords": ranking.keywords(corpus.keyword_hits, study, papers, stamp),
         "partners": partners.partners(papers, counts, known, study, stamp),
         "countries": partners.countries(papers, corpus.authorships, corpus.affiliations, stamp),
-        "collaborations": atlas.collaborations(papers, counts, known, stamp),
+        "collaborations": atlas.collaborations(papers, counts, known, study, stamp),
         "attribution": schema.conform(credited.attribution.assign(**own), schema.ATTRIBUTION),
         "unmatched": schema.conform(unmatched.assign(**own), schema.UNMATCHED),
         "quarantine": corpus.quarantine,
@@ -223,83 +279,6 @@ def _findings(found: Iterable[Finding], source: str) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=schema.FINDINGS.column_names)
     return schema.conform(frame, schema.FINDINGS)
-
-
-def _input_findings(exports: Sequence[Export], inputs: Sequence[Input]) -> Iterator[Finding]:
-    for export, given in zip(exports, inputs, strict=True):
-        if given.rows in CUT_AT:
-            yield Finding(
-                f"probably cut: {given.name}", given.rows,
-                f"{given.name} has exactly {given.rows} rows: the web export stops there, so it is"
-                " probably cut; export by year",
-                f"{given.name} 恰有 {given.rows} 行：网页导出到此为止，很可能被截断；请按年导出",
-                is_warning=True,
-            )  # fmt: skip
-        if export.ends_in_quote:
-            yield Finding(
-                f"cut: {given.name}", 1,
-                f"{given.name} ends inside a quoted cell: the file was cut, rows are missing",
-                f"{given.name} 在引号内结束：文件被截断，有记录缺失",
-                is_warning=True,
-            )  # fmt: skip
-
-
-def _counting_findings(
-    corpus: Corpus,
-    counts: Counts,
-    credited: entities.Credited,
-    tables: dict[str, pd.DataFrame],
-    attributed: int,
-) -> Iterator[Finding]:
-    total = int(tables["ranking"]["papers"].sum())
-    papers = len(corpus.papers)
-    yield Finding(
-        "three totals", papers,
-        f"distinct papers of the corpus: {papers}; of these with an institution: {attributed};"
-        f" sum over institutions: {total}. Shares of distinct papers sum to more than 1",
-        f"语料去重论文：{papers}；其中有机构归属：{attributed}；各机构合计：{total}。"
-        "按去重论文计算的占比之和大于 1",
-    )  # fmt: skip
-    lost = papers - attributed
-    if lost:
-        yield Finding(
-            "papers without institution", lost,
-            f"{lost} papers of the corpus have no institution of the geography: see unmatched.csv",
-            f"语料中 {lost} 篇论文未归属任何本地区机构，见 unmatched.csv",
-            is_warning=True,
-        )  # fmt: skip
-    unmatched = tables["unmatched"]
-    if len(unmatched):
-        yield Finding(
-            "strings unmatched", len(unmatched),
-            f"{len(unmatched)} affiliation strings of the geography have no institution; they stand"
-            " on papers that other strings count, or on none",
-            f"{len(unmatched)} 个本地区地址未能归属机构",
-        )  # fmt: skip
-    by_policy = credited.attribution["evidence"].str.contains(" set aside: ").sum()
-    if by_policy:
-        yield Finding(
-            "set aside by policy", int(by_policy),
-            f"{int(by_policy)} strings name an institution that the study's roll-up does not"
-            " credit (hospitals, laboratories): see attribution.csv",
-            f"{int(by_policy)} 个地址按归并规则（医院、实验室）不计入机构，见 attribution.csv",
-        )  # fmt: skip
-    if counts.has_fractional:
-        nobody = counts.shares[counts.shares["institution_id"] == ""].assign(of="nobody")
-        weight = float(fractional_totals(nobody, ["of"]).sum()) if len(nobody) else 0.0
-        yield Finding(
-            "fractional weight of nobody", round(weight),
-            f"author-fractional weight that belongs to no institution: {weight:.2f} of"
-            f" {papers - counts.untied} papers",
-            f"不归任何机构的作者分数权重：{weight:.2f}（共 {papers - counts.untied} 篇）",
-        )  # fmt: skip
-    else:
-        yield Finding(
-            "fractional not available", papers,
-            "author-fractional counts are not available: no record ties affiliations to authors",
-            "无法计算作者分数计数：记录未将地址与作者关联",
-            is_warning=True,
-        )  # fmt: skip
 
 
 def _network_says(modularity: float | None, study: Study) -> tuple[str, str]:

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
 
 from bibliometrics import ledger
-from bibliometrics.asking import Asker
+from bibliometrics.asking import Asker, Patience, Tell
+from bibliometrics.loading import by_load_month, by_load_year, publication_year
 from bibliometrics.query import Slice, scopus_query, slices
-from bibliometrics.sources.paged import PagedSource, Quota
+from bibliometrics.sources.paged import BrokenPageError, PagedSource, Quota
 from bibliometrics.study import Study
+
+Split = Literal["where too large", "by load year"]
+"""Slices by publication year alone where they are small, or all of them by load year too."""
 
 TOO_LARGE = 5_000
 """Records of a slice above which it is split: what an expired cursor can cost, 200 requests."""
@@ -24,9 +29,24 @@ TOO_LARGE = 5_000
 GAP = 0.02
 """Share of a control total above which its difference from ours wants a reason."""
 
-_FIRST_LOAD_YEAR = 2004  # Scopus's first; what is older stands in the open first part
 _SECONDS_A_PAGE = 0.5  # judged: a COMPLETE page over a usual line, where nothing was timed yet
-_YEAR = re.compile(r"\d{4}")
+
+
+@dataclass(frozen=True)
+class Search:
+    """A study's question as one service understands it: whole, and in slices.
+
+    Slices exclude one another. ``has_load_dates``: the service is searched by load date as Scopus
+    is, so that slices can be split by it.
+    """
+
+    query: str
+    slices: tuple[Slice, ...]
+    has_load_dates: bool
+
+
+def scopus_search(study: Study) -> Search:
+    return Search(scopus_query(study), slices(study), has_load_dates=True)
 
 
 @dataclass(frozen=True)
@@ -113,12 +133,38 @@ def _with(study: Study, keywords: tuple[str, ...]) -> str:
 
 
 def announced(
-    study: Study, checked: Sequence[Control], known: ledger.Known, source: str
+    search: Search, checked: Sequence[Control], known: ledger.Known, source: str
 ) -> tuple[tuple[str, str], ...]:
     """(label, query) of every count that ``plan_counts`` will ask first; splits come on top."""
-    wanted = [(part.label, part.query) for part in slices(study)]
+    wanted = [(part.label, part.query) for part in search.slices]
     wanted += [(control.label, control.query) for control in checked]
     return tuple(item for item in wanted if (source, item[1]) not in known.counts)
+
+
+def plan(
+    study: Study,
+    source: PagedSource,
+    cache_folder: Path,
+    tell: Tell,
+    *,
+    patience: Patience | None = None,
+    checked: Sequence[Control] = (),
+    max_age_days: float | None = None,
+    too_large: int = TOO_LARGE,
+    split: Split = "where too large",
+    search: Search | None = None,
+) -> CountPlan:
+    """The command ``plan``: ``plan_counts`` on a cache folder, whose ledger keeps the counts."""
+    asker = Asker(patience or Patience(), tell, f"bibliometrics plan {study.name}")
+    since = ""
+    if max_age_days is not None:
+        since = ledger.stamp(asker.patience.now() - max_age_days * 86_400)
+    with ledger.writing(cache_folder) as append:
+        known = ledger.fold(ledger.read(cache_folder))
+        return plan_counts(
+            study, search or scopus_search(study), source, asker, append, known,
+            checked=checked, fresh_since=since, too_large=too_large, split=split,
+        )  # fmt: skip
 
 
 @dataclass
@@ -137,7 +183,10 @@ class _Counting:
         told = self.known.counts.get((self.source.name, query))
         if told is not None and told.at >= self.fresh_since:
             return told.total
-        counted = self.asker.ask(lambda: self.source.count(query), f"counting {label}")
+        try:
+            counted = self.asker.ask(lambda: self.source.count(query), f"counting {label}")
+        except BrokenPageError as broken:
+            raise self.asker.stopped(f"counting {label}: {broken}") from None
         self.sent += 1
         self.quota = counted.quota
         at = ledger.stamp(self.asker.patience.now())
@@ -149,6 +198,7 @@ class _Counting:
 
 def plan_counts(
     study: Study,
+    search: Search,
     source: PagedSource,
     asker: Asker,
     append: ledger.Append,
@@ -157,6 +207,7 @@ def plan_counts(
     checked: Sequence[Control] = (),
     fresh_since: str = "",
     too_large: int = TOO_LARGE,
+    split: Split = "where too large",
 ) -> CountPlan:
     """Count every slice and control, split what is too large, and say what a harvest will cost.
 
@@ -169,19 +220,27 @@ def plan_counts(
     now, waited = asker.patience.now, asker.waited
     began = now()
     parts: list[Sized] = []
-    for part in slices(study):
+    for part in search.slices:
         sized = Sized(part.label, part.query, counting.total(part.label, part.query, "slice"))
-        parts.extend(_split(sized, study, counting, too_large, notes, now))
+        if search.has_load_dates:
+            parts.extend(_split(sized, study, counting, too_large, notes, now, split))
+        else:
+            parts.append(sized)
     totals = tuple(
         Sized(one.label, one.query, counting.total(one.label, one.query, one.purpose))
         for one in checked
     )
+    without = [whole.total - sum(part.total for part in parts) for whole in totals[:1]]
+    if checked and checked[0].purpose == "unsliced" and without != [0]:
+        notes.append(
+            f"the unsliced total and the slices differ by {without[0]} records: without a year"
+        )
     spent = max(0.0, now() - began - (asker.waited - waited))
     each = spent / counting.sent if counting.sent else _SECONDS_A_PAGE
     if source.per_second:
         each = max(each, 1 / source.per_second)
     return CountPlan(
-        scopus_query(study), source.view, source.page_size, tuple(parts), totals, counting.sent,
+        search.query, source.view, source.page_size, tuple(parts), totals, counting.sent,
         counting.quota, each, tuple(notes),
     )  # fmt: skip
 
@@ -193,19 +252,18 @@ def _split(
     too_large: int,
     notes: list[str],
     now: Callable[[], float],
+    split: Split,
 ) -> Iterator[Sized]:
     """``part``, or its parts by load year, and these by load month, where too large.
 
     Parts that do not add up to the whole (records without a load date) are not used: the whole is.
     """
-    if part.total <= too_large:
+    if part.total == 0 or (part.total <= too_large and split == "where too large"):
         yield part
         return
-    as_of = study.query.as_of
-    last = (
-        as_of.year if isinstance(as_of, dt.date) else dt.datetime.fromtimestamp(now(), dt.UTC).year
-    )
-    first = int(part.label) if _YEAR.fullmatch(part.label) else _FIRST_LOAD_YEAR
+    as_of, today = study.query.as_of, dt.datetime.fromtimestamp(now(), dt.UTC)
+    last = as_of.year if isinstance(as_of, dt.date) else today.year
+    first = publication_year(part.label)
     by_year = _counted(by_load_year(Slice(part.label, part.query), first, last), counting)
     if not _adds_up(part, by_year, notes):
         yield part
@@ -237,39 +295,11 @@ def _adds_up(whole: Sized, parts: Sequence[Sized], notes: list[str]) -> bool:
     return False
 
 
-def by_load_year(part: Slice, first: int, last: int) -> tuple[Slice, ...]:
-    """``part`` by the year of loading: before ``first``, each year, and ``last`` with all later."""
-    first = min(max(first, _FIRST_LOAD_YEAR), last)
-    found = [_loaded(part, f"before {first}", "", f"{first}0101")]
-    found += [_loaded(part, str(y), f"{y - 1}1231", f"{y + 1}0101") for y in range(first, last)]
-    return (*found, _loaded(part, f"{last} on", f"{last - 1}1231", ""))
-
-
-_LOADED = re.compile(r"^(?P<label>.* loaded )(?P<year>\d{4})(?P<open> on)?$")
-
-
-def by_load_month(part: Slice) -> tuple[Slice, ...]:
-    """A slice by load year, by month; none where it has no first year."""
-    found = _LOADED.match(part.label)
-    if found is None:
-        return ()
-    year, base = int(found["year"]), part.query
-    label = f"{found['label'].removesuffix(' loaded ')}"
-    months = []
-    for month in range(1, 13):
-        after = dt.date(year, month, 1) - dt.timedelta(days=1)
-        before = dt.date(year + month // 12, month % 12 + 1, 1)
-        is_open = month == 12 and found["open"] is not None
-        name = f"{year}-{month:02d}" + (" on" if is_open else "")
-        upper = "" if is_open else f"{before:%Y%m%d}"
-        months.append(_loaded(Slice(label, base), name, f"{after:%Y%m%d}", upper))
-    return tuple(months)
-
-
-def _loaded(part: Slice, name: str, after: str, before: str) -> Slice:
-    conditions = [f"ORIG-LOAD-DATE > {after}"] if after else []
-    conditions += [f"ORIG-LOAD-DATE < {before}"] if before else []
-    return Slice(f"{part.label} loaded {name}", " AND ".join([part.query, *conditions]))
+def told_controls(cache_folder: Path, source: str, checked: Sequence[Control]) -> dict[str, int]:
+    """Control totals that a plan asked for earlier, by label; nothing is sent."""
+    known = ledger.fold(ledger.read(cache_folder))
+    told = ((one.label, known.counts.get((source, one.query))) for one in checked)
+    return {label: count.total for label, count in told if count is not None}
 
 
 @dataclass(frozen=True)

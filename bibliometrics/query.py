@@ -101,7 +101,10 @@ def _search(query: Query) -> str:
     if query.phrase == "or_before_and":
         return _in_fields(query, " OR ".join(query.keywords))
     if query.phrase == "words_and":
-        parts = [_in_fields(query, " AND ".join(k.split())) for k in query.keywords]
+        parts = [
+            _in_fields(query, " AND ".join(_word(query, word) for word in keyword.split()))
+            for keyword in query.keywords
+        ]
         return f"({' OR '.join(parts)})"
     return _in_fields(query, " OR ".join(_term(query, keyword) for keyword in query.keywords))
 
@@ -109,9 +112,14 @@ def _search(query: Query) -> str:
 def _term(query: Query, keyword: str) -> str:
     if query.word_forms == "exact" or query.hyphen_and_case == "exact":
         return "{" + keyword + "}"
-    if " " in keyword:
-        return f'"{keyword}"'
-    return f"{keyword}*" if query.word_forms == "prefix" else keyword
+    ending = "*" if query.word_forms == "prefix" else ""
+    return f'"{keyword}{ending}"' if " " in keyword else f"{keyword}{ending}"
+
+
+def _word(query: Query, word: str) -> str:
+    if query.word_forms == "exact":
+        return "{" + word + "}"
+    return f"{word}*" if query.word_forms == "prefix" else word
 
 
 def _in_fields(query: Query, terms: str) -> str:

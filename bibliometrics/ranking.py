@@ -66,7 +66,7 @@ def institutions(
     domestic = counts.credits[counts.credits["scope"] == "domestic"]
     frame = full_totals(domestic, ["institution_id"]).rename("papers").reset_index()
     known = [entities[i] for i in frame["institution_id"]]
-    for attribute in ("name_en", "name_zh", "kind", "province", "authority"):
+    for attribute in ("name_en", "name_zh", "kind", "province", "authority", "country"):
         frame[attribute] = [getattr(entity, attribute) or None for entity in known]
     together = study.institutions.groups == "together"
     frame["group"] = ["institutions" if together else entity.group for entity in known]
@@ -88,9 +88,8 @@ def institutions(
     frame["share"] = denominator.share(basis)
     enough = frame["papers"] >= study.thresholds.rank_floor
     frame["rank"] = basis.where(enough).groupby(frame["group"]).rank(method="min", ascending=False)
-    return schema.conform(stamp.on(_selected(frame, study), denominator.says), schema.RANKING), (
-        denominator
-    )
+    told = stamp.on(frame, denominator.says)
+    return schema.conform(told, schema.RANKING), denominator
 
 
 def _basis(study: Study) -> str:
@@ -114,30 +113,34 @@ def _denominator(
     basis: pd.Series[float],
 ) -> Denominator:
     chosen = study.counting.share_denominator
-    of_universities = frame["kind"] == "university"
+    of_universities = (frame["kind"] == "university") & (frame["country"] == "CN")
     if chosen == "papers_total":
         return Denominator("distinct papers of the corpus", len(papers))
     if chosen == "sum_over_institutions":
         return Denominator("sum over institutions", float(basis.sum()))
     if chosen == "sum_over_mainland_universities":
-        return Denominator("sum over universities", float(basis[of_universities].sum()))
+        return Denominator("sum over mainland universities", float(basis[of_universities].sum()))
     universities = frame.loc[of_universities, "institution_id"]
     named = domestic.loc[
         schema.among(domestic["institution_id"], universities), "paper_id"
     ].nunique()
-    return Denominator("distinct papers of universities", named)
+    return Denominator("distinct papers of mainland universities", named)
 
 
-def _selected(frame: pd.DataFrame, study: Study) -> pd.DataFrame:
+def selected(ranked: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The institutions that the study lists; all others stay in every count.
+
+    ``top_n`` is cut by the study's counting rule, within each group, ties at the cut kept.
+    """
     rule = study.institutions.selection
     if rule == "minimum_papers":
-        return frame[frame["papers"] >= study.institutions.minimum_papers]
+        return ranked[ranked["papers"] >= study.institutions.minimum_papers]
     if rule == "top_n":
-        order = frame.sort_values(["papers", "institution_id"], ascending=[False, True])
-        return order.head(study.institutions.top_n)
+        place = ranked.groupby("group")["share"].rank(method="min", ascending=False)
+        return ranked[place <= study.institutions.top_n]
     if rule == "given_list":
-        return frame[frame["institution_id"].isin(study.institutions.given_list)]
-    return frame
+        return ranked[ranked["institution_id"].isin(study.institutions.given_list)]
+    return ranked
 
 
 def international(counts: Counts) -> pd.Index[str]:

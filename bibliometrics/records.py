@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bibliometrics import simulation
+from bibliometrics import simulation, store
 from bibliometrics.errors import InputError
 from bibliometrics.study import Study
 
@@ -36,14 +36,18 @@ def choose(
 def simulated_exports(papers: int, cache: Path, tell: Callable[[str], None]) -> list[Path]:
     """The simulated corpus of ``papers`` papers, made on first use; the same bytes everywhere."""
     folder = cache / "simulated" / f"{simulation.VERSION}-{papers}-{_SEED}"
-    found = sorted(folder.glob("*.csv*"))
-    if found:
-        return found
+    if store.is_finished(folder):
+        if store.read_manifest(folder).get("files") == store.digests(folder):
+            return sorted(folder.glob("*.csv*"))
+        tell("the simulated records in the cache were changed: they are made anew")
     tell(f"simulating {papers} papers (once)…")
     partial = folder.with_name(f".{folder.name}.partial")
     if partial.exists():
         shutil.rmtree(partial)
     partial.mkdir(parents=True)
     simulation.write_exports(simulation.simulate(papers, _SEED), partial)
+    store.write_manifest(partial, {"simulated": papers, "seed": _SEED})
+    if folder.exists():
+        shutil.rmtree(folder)
     partial.replace(folder)
     return sorted(folder.glob("*.csv*"))

@@ -15,7 +15,8 @@ Outcome = Literal["kept", "set aside", "not testable"]
 CountryOf = Callable[[str], str | None]
 
 _DOCUMENT_TYPES = {
-    "article": "article", "review": "review", "conference paper": "conference_paper",
+    "article": "article", "article in press": "article", "review": "review",
+    "conference paper": "conference_paper",
     "book chapter": "book_chapter", "book": "book", "editorial": "editorial", "letter": "letter",
     "note": "note", "short survey": "short_survey", "erratum": "erratum",
     "data paper": "data_paper", "retracted": "retracted",
@@ -28,7 +29,10 @@ _SOURCE_TYPES = {
 
 @dataclass
 class Step:
-    """One condition of the study, with its tally over the records that reached it."""
+    """One condition of the study, with its tally over the records that reached it.
+
+    ``unknown`` counts records set aside because the cell is empty or states no country.
+    """
 
     name: str
     says_en: str
@@ -36,6 +40,7 @@ class Step:
     entered: int = 0
     set_aside: int = 0
     not_testable: int = 0
+    unknown: int = 0
 
     @property
     def status(self) -> str:
@@ -91,6 +96,7 @@ class Selection:
                 step.not_testable += 1
             elif outcome == "set aside":
                 step.set_aside += 1
+                step.unknown += self._is_unknown(step.name, record)
                 return False
         return True
 
@@ -124,13 +130,21 @@ class Selection:
             return self._country(record)
         return "not testable"  # load date: no export carries it
 
+    def _is_unknown(self, step: str, record: Record) -> bool:
+        """Whether a record was set aside for want of a value, not for a wrong one."""
+        if step == "document type":
+            return not (record.document_type or "").strip()
+        if step == "country":
+            return any(self.country_of(item) is None for item in record.affiliations or ())
+        return False
+
     def _date(self, record: Record) -> Outcome:
         query = self.study.query
         if isinstance(query.start_year, int) and record.year < query.start_year:
             return "set aside"
-        if query.end_date_field == "publication_year":
-            return "kept" if record.year <= query.end_date.year else "set aside"
-        return "not testable"
+        if record.year > query.end_date.year:
+            return "set aside"
+        return "kept" if query.end_date_field == "publication_year" else "not testable"
 
     def _country(self, record: Record) -> Outcome:
         if record.affiliations is None:

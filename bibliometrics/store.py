@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -149,9 +148,59 @@ def is_finished(folder: Path) -> bool:
     return (folder / _MANIFEST).is_file()
 
 
+def made_at(folder: Path) -> float:
+    """When an edition was finished, by its file system: to find the newest, never written down."""
+    return (folder / _MANIFEST).stat().st_mtime
+
+
+def unfinished(final: Path) -> list[Path]:
+    """What runs that were cut short have left of an edition.
+
+    Raises
+    ------
+    EditionError : another run is making the same edition now.
+    """
+    left = sorted(final.parent.glob(f".{final.name}.*.partial"))
+    for folder in left:
+        process = folder.name.split(".")[-2]
+        if process.isdigit() and _is_running(int(process)):
+            raise EditionError(
+                "another run is making this edition now",
+                where=f"{final.parent.name}/{final.name}",
+                hint="wait for it, or give another name with --edition",
+            )
+    return left
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return process != os.getpid()
+
+
+def check_free(final: Path) -> None:
+    """Refuse to make an edition where something else lies.
+
+    Raises
+    ------
+    EditionError : a folder with other files.
+    """
+    if final.is_dir() and any(final.iterdir()):
+        raise EditionError(
+            "a folder with other files lies where the edition should go",
+            where=f"{final.parent.name}/{final.name}",
+            hint="give another name with --edition, or move that folder away",
+        )
+
+
 def put_in_place(partial: Path, final: Path) -> None:
-    """Move a finished folder to its name; a half-written one that lies there goes."""
-    if final.exists():
-        shutil.rmtree(final)
+    """Move a finished folder to its name, which must be free."""
+    check_free(final)
+    if final.is_dir():
+        final.rmdir()
     final.parent.mkdir(parents=True, exist_ok=True)
     partial.replace(final)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Annotated, Literal, get_args, get_origin
+from typing import Annotated, Literal
 
 from babel import Locale
 from pydantic import (
@@ -19,14 +19,13 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic.fields import FieldInfo
-
-from bibliometrics.edition import Choice
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")]
 # Codes of Unicode's list that are unions, pseudo-places or "unknown".
 _NO_COUNTRY = ("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ")
+# What Scopus reads as an operator inside a search.
+_OPERATORS = ('"', "{", "}", "(", ")", "[", "]", "*", "?")
 SearchField = Literal["title", "abstract", "keywords"]
 DocumentType = Literal[
     "article",
@@ -129,6 +128,21 @@ class Query(_Section):
     ] = "keep"
     slices_from: Annotated[int, Field(ge=1800, le=2100)] = 1990
 
+    @field_validator("keywords")
+    @classmethod
+    def _searchable(cls, keywords: tuple[str, ...]) -> tuple[str, ...]:
+        folded = [" ".join(keyword.lower().split()) for keyword in keywords]
+        for keyword, plain in zip(keywords, folded, strict=True):
+            if not any(letter.isalnum() for letter in keyword):
+                raise ValueError(f"{keyword!r} has neither letter nor digit")
+            if set(keyword) & set(_OPERATORS):
+                raise ValueError(
+                    f"{keyword!r} holds one of {' '.join(_OPERATORS)}: write words only"
+                )
+            if folded.count(plain) > 1:
+                raise ValueError(f"{keyword!r} stands twice")
+        return keywords
+
     @field_validator("end_date")
     @classmethod
     def _whole_years(cls, day: dt.date, info: ValidationInfo) -> dt.date:
@@ -211,6 +225,13 @@ class Institutions(_Section):
         Says("universities and institutes ranked apart", "高校与科研机构分别排名"),
     ] = "by_kind"
 
+    @field_validator("given_list")
+    @classmethod
+    def _list_fits(cls, given: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if (info.data.get("selection") == "given_list") != bool(given):
+            raise ValueError("goes with selection = given_list, and only with it")
+        return given
+
 
 class RollUpOptions(_Section):
     campuses: Annotated[
@@ -273,6 +294,10 @@ class Network(_Section):
     weight: Annotated[
         Literal["fractional", "full"], Says("weight of a tie on the map", "合作网络的权重")
     ] = "fractional"
+    many_authors: Annotated[
+        Literal["leave_out", "keep"],
+        Says("ties of papers of more than 100 authors", "作者超过 100 人的论文的合作关系"),
+    ] = "leave_out"
     resolution: Annotated[float, Field(gt=0)] = 1.0
     seed: Annotated[
         int, Field(ge=0), Says("seed of layout and communities", "布局与社区的随机种子")
@@ -341,37 +366,16 @@ class Study(_Section):
             raise ValueError('the registry covers Greater China: elsewhere known_by = "open"')
         return institutions
 
+    @field_validator("counting")
+    @classmethod
+    def _denominator_fits(cls, counting: Counting, info: ValidationInfo) -> Counting:
+        geography = info.data.get("geography")
+        if geography and geography.country != "CN" and "mainland" in counting.share_denominator:
+            raise ValueError(
+                f"{counting.share_denominator} is of China: choose another denominator"
+            )
+        return counting
+
     @property
     def name(self) -> str:
         return self.study.name
-
-
-def allowed_values(annotation: object) -> tuple[str, ...]:
-    """The values a ``Literal`` (alone, in a union or in a tuple) allows; empty: free."""
-    if get_origin(annotation) is Literal:
-        return tuple(str(value) for value in get_args(annotation))
-    return tuple(v for part in get_args(annotation) for v in allowed_values(part))
-
-
-def choices(study: Study) -> tuple[Choice, ...]:
-    """Every documented option of ``study`` as chosen, with its alternatives and sentences."""
-    found: list[Choice] = []
-    for section_name in Study.model_fields:
-        section = getattr(study, section_name)
-        for option, info in type(section).model_fields.items():
-            says = next((m for m in info.metadata if isinstance(m, Says)), None)
-            if says is not None:
-                found.append(_choice(section_name, option, getattr(section, option), info, says))
-    return tuple(found)
-
-
-def _choice(section: str, option: str, value: object, info: FieldInfo, says: Says) -> Choice:
-    shown = ", ".join(str(v) for v in value) if isinstance(value, tuple) else str(value)
-    return Choice(
-        place=f"[{section}] {option}",
-        value=shown,
-        alternatives=tuple(v for v in allowed_values(info.annotation) if v != shown),
-        says_en=says.en,
-        says_zh=says.zh,
-        is_default=value == info.default,
-    )

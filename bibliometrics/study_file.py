@@ -10,9 +10,22 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bibliometrics.choices import allowed_values
 from bibliometrics.errors import StudyError
-from bibliometrics.study import Study, allowed_values
+from bibliometrics.study import Study
 
+_PLAIN = {
+    "date_from_datetime_inexact": "must be a day, e.g. 2019-12-31, without a time",
+    "date_from_datetime_parsing": "must be a day, e.g. 2019-12-31",
+    "date_type": "must be a day, e.g. 2019-12-31",
+    "tuple_type": 'must be a list, e.g. ["robot", "machine learning"]',
+    "too_short": "must name one at least",
+    "string_type": "must be text in quotes",
+    "string_too_short": "is empty",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+}
 _HINT = "compare with queries/cingai-2020.toml, where every option stands with its values"
 
 
@@ -91,7 +104,7 @@ def _message(details: ErrorDetails, section: str, option: str) -> str:
         shown = given if isinstance(given, str | int | float | bool) else type(given).__name__
         free = "" if kind == "literal_error" else f" ({details['msg'].lower()})"
         return f"{shown!r} is not allowed{free}; allowed: {', '.join(allowed)}"
-    message = str(details["msg"]).removeprefix("Value error, ")
+    message = _PLAIN.get(kind) or str(details["msg"]).removeprefix("Value error, ")
     if isinstance(given, str | int | float | bool):
         return f"{given!r}: {message}"
     return message

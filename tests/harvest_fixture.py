@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from conftest import ROOT, with_options
+from scopus_emulator import Entry
 
 from bibliometrics import cache, ledger
 from bibliometrics.asking import Patience
 from bibliometrics.attribution.place import country_code
+from bibliometrics.sources.paged import Counted, Reply
 from bibliometrics.sources.record import Record
 from bibliometrics.sources.scopus_api import Credentials, ScopusSource, View
 from bibliometrics.sources.scopus_json import page_reader
+from bibliometrics.sources.scopus_page import read_page
 from bibliometrics.study import Study
 from bibliometrics.study_file import load_study
 
@@ -36,6 +40,42 @@ class Clock:
     @property
     def patience(self) -> Patience:
         return Patience(sleep=self.sleep, now=self.now)
+
+
+@dataclass
+class Shelf:
+    """A source without a network: pages of two rows, cut from ``entries``."""
+
+    entries: list[Entry]
+    asked: list[str] = field(default_factory=list)
+    name: str = "scopus"
+    view: str = "COMPLETE"
+    page_size: int = 2
+    per_second: float | None = None
+    software: str = "shelf"
+
+    def count(self, query: str) -> Counted:
+        self.asked.append("count")
+        return Counted(len(self.entries))
+
+    def page(self, query: str, cursor: str) -> Reply:
+        self.asked.append(cursor)
+        start = 0 if cursor == "*" else int(cursor)
+        rows = self.entries[start : start + self.page_size]
+        return self.read(
+            json.dumps(
+                {
+                    "search-results": {
+                        "opensearch:totalResults": str(len(self.entries)),
+                        "cursor": {"@current": cursor, "@next": str(start + self.page_size)},
+                        "entry": [{"eid": row["eid"]} for row in rows],
+                    }
+                }
+            ).encode()
+        )
+
+    def read(self, body: bytes) -> Reply:
+        return read_page(body)
 
 
 def study_of(first: int = 2019, last: int = 2019, **query: object) -> Study:

@@ -18,7 +18,7 @@ import threading
 import time
 import urllib.parse
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -66,6 +66,8 @@ def paper(number: int, *, year: int = 2019, loaded: str = "", **fields: Any) -> 
         "prism:publicationName": "Invented Journal",
         "prism:coverDate": f"{year}-06-01",
         "prism:doi": f"10.5555/invented.{number}",
+        "citedby-count": "0",
+        "openaccess": "0",
         "prism:aggregationType": "Journal",
         "subtype": "ar",
         "subtypeDescription": "Article",
@@ -113,6 +115,11 @@ def _matches(entry: Entry, query: str) -> bool:
     return True
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Clients are killed here on purpose: a broken connection is no news."""
+
+
 @dataclass
 class ScopusEmulator:
     """The service; ``requests`` is what it saw. ``allowed_views`` are those the key may see."""
@@ -146,7 +153,7 @@ class ScopusEmulator:
             def log_message(self, *_: object) -> None:
                 return
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
@@ -175,6 +182,16 @@ class ScopusEmulator:
     def pages_asked(self) -> list[tuple[str, int]]:
         """(query, page) of every page request, in order; counts left out."""
         return [(one.query, one.page) for one in self.requests if one.page is not None]
+
+    def prepare(self, query: str, view: str, count: int) -> None:
+        """Make every page of a query now, so that answering costs nothing later."""
+        first = Asked("/content/search/scopus", query, view, count, "*", 1, "k", "")
+        total = int(self._envelope(first, None)["search-results"]["opensearch:totalResults"])
+        for start in range(0, total, count):
+            cursor = f"c{self.generation}.{start}" if start else "*"
+            asked = replace(first, cursor=cursor)
+            where = (query, view, f"{cursor}/{count}/{self.generation}")
+            self._pages[where] = json.dumps(self._envelope(asked, None)).encode()
 
     def expire_cursors(self) -> None:
         """From now on, no cursor handed out so far is known."""
@@ -275,25 +292,6 @@ class ScopusEmulator:
             )
         elif kind == "redirect":
             self._send(to, 302, b"", {"Location": "http://127.0.0.1:9/elsewhere"})
-        elif kind == "reset":
-            to.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            to.connection.close()
-            to.close_connection = True
-        elif kind == "hang":
-            self._closing.wait(fault.value or self.hang_seconds)
-            to.close_connection = True
-        elif kind == "drip":
-            to.send_response(200)
-            to.send_header("Content-Length", "1000")
-            to.end_headers()
-            ends = time.monotonic() + (fault.value or self.hang_seconds)
-            try:
-                while time.monotonic() < ends and not self._closing.wait(0.05):
-                    to.wfile.write(b" ")
-                    to.wfile.flush()
-            except OSError:
-                pass
-            to.close_connection = True
         elif kind == "html":
             self._send(to, 200, b"<html><body>Sign in</body></html>", {"Content-Type": "text/html"})
         elif kind == "json_list":
@@ -319,6 +317,32 @@ class ScopusEmulator:
                     }
                 },
             )
+        else:
+            return self._break(fault, to)
+        return True
+
+    def _break(self, fault: Fault, to: BaseHTTPRequestHandler) -> bool:
+        """Trouble with the connection itself."""
+        kind = fault.kind
+        if kind == "reset":
+            to.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            to.connection.close()
+            to.close_connection = True
+        elif kind == "hang":
+            self._closing.wait(fault.value or self.hang_seconds)
+            to.close_connection = True
+        elif kind == "drip":
+            to.send_response(200)
+            to.send_header("Content-Length", "1000")
+            to.end_headers()
+            ends = time.monotonic() + (fault.value or self.hang_seconds)
+            try:
+                while time.monotonic() < ends and not self._closing.wait(0.05):
+                    to.wfile.write(b" ")
+                    to.wfile.flush()
+            except OSError:
+                pass
+            to.close_connection = True
         else:
             return False
         return True

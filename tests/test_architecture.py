@@ -9,9 +9,9 @@ import pytest
 from conftest import ROOT
 
 PACKAGE = ROOT / "bibliometrics"
-VOCABULARY = {"errors", "schema", "edition", "study", "study_file", "query"}
+VOCABULARY = {"errors", "schema", "edition", "study", "study_file", "choices", "query"}
 SCIENCE = {
-    "keywords", "selection", "duplicates", "findings", "merging", "corpus", "institutions", "attribution", "entities",
+    "keywords", "selection", "duplicates", "findings", "merging", "corpus", "caveats", "institutions", "attribution", "entities",
     "counting", "ranking", "partners", "network", "atlas", "exchange",
 }  # fmt: skip
 EDGES = {"sources", "store", "lookup", "records", "simulation"}

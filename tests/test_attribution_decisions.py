@@ -75,5 +75,7 @@ def test_missing_columns_are_named(tmp_path, registry):
 
 
 def test_rows_of_the_review_form_that_nobody_filled_are_passed_over(tmp_path, registry):
-    path = write(tmp_path, "Some Works,CN,,,,\nWuyi University,,wuyi-university-fujian,B,2026-01-02,\n")
+    path = write(
+        tmp_path, "Some Works,CN,,,,\nWuyi University,,wuyi-university-fujian,B,2026-01-02,\n"
+    )
     assert [d.affiliation for d in read_decisions(path, registry)] == ["Wuyi University"]

@@ -100,7 +100,7 @@ def test_attributed(matcher, affiliation, expected):
         ("North Fudan University, Shanghai, China", "unmatched"),
         ("Some Company Ltd., Shanghai, China", "unmatched"),
         ("in vivo imaging laboratory, Dongguan, China", "unmatched"),
-        ("Zhongshan Hospital, Xiamen, China", "unmatched"),
+        ("Zhongshan Hospital, Xiamen, China", "ambiguous"),
         ("Northeastern University", "ambiguous"),
         ("Wuyi University, China", "ambiguous"),
         ("Suzhou University, Suzhou, China", "ambiguous"),

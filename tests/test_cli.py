@@ -124,6 +124,7 @@ def test_explain_tells_decision_rule_and_losers(capsys: pytest.CaptureFixture[st
         (["papers", "cingai-2020", "--institution", "x"], "there is no edition"),
         (["run", "cingai-2020", "--input", "x.csv"], "x.csv: cannot be read"),
         (["match", "absent.csv", "--out", "o.csv"], "absent.csv"),
+        (["simulate", "--papers", "200", "--out", "queries/cingai-2020.toml"], "cingai-2020.toml"),
         (["simulate", "--papers", "0", "--out", "s"], "--papers 0"),
     ],
 )

@@ -149,3 +149,49 @@ def test_real_exports_that_share_papers(flagship: Study) -> None:
     corpus = corpus_of(study, *paths)
     assert steps(corpus)["duplicates"] == (587, 529)
     assert set(corpus.duplicates["matched_by"]) == {"eid"}
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 2, 0), (2, 0, 1), (1, 0, 2)])
+def test_a_record_without_doi_is_not_joined_where_two_dois_have_its_title(
+    write_export: WriteExport, flagship: Study, order: tuple[int, ...]
+) -> None:
+    title = "Machine learning under one and the same title"
+    rows = [
+        export_row(1, Title=title, DOI=""),
+        export_row(2, Title=title),
+        export_row(3, Title=title),
+    ]
+    path = write_export([rows[place] for place in order])
+    assert len(corpus_of(flagship, path).papers) == 3
+
+
+@pytest.mark.parametrize("field", ["publication_year", "cover_date", "index_date"])
+def test_a_year_after_the_end_is_out_whatever_date_decides(
+    write_export: WriteExport, flagship: Study, field: str
+) -> None:
+    path = write_export([export_row(1), export_row(2, Year="2020")])
+    study = with_options(flagship, query={"end_date_field": field})
+    corpus = corpus_of(study, path)
+    assert corpus.papers["paper_id"].tolist() == ["2-s2.0-1"]
+    untested = {step.step: step.not_testable for step in corpus.flow}["publication date"]
+    assert untested == (0 if field == "publication_year" else 1)
+
+
+def test_what_is_set_aside_for_want_of_a_value_is_counted(
+    write_export: WriteExport, flagship: Study
+) -> None:
+    nowhere = "School of Software, Tsinghua University, Beijing"
+    path = write_export(
+        [
+            export_row(1, **{"Document Type": ""}),
+            export_row(2, **{"Document Type": "Article in Press"}),
+            export_row(
+                3, Affiliations=nowhere, **{"Authors with affiliations": f"Li W., {nowhere}"}
+            ),
+        ]
+    )
+    corpus = corpus_of(flagship, path)
+    assert corpus.papers["paper_id"].tolist() == ["2-s2.0-2"]
+    found = {finding.name: finding.count for finding in corpus.findings}
+    assert found["set aside unknown: document type"] == 1
+    assert found["set aside unknown: country"] == 1

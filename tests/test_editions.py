@@ -14,7 +14,7 @@ from conftest import ROOT, WriteExport, export_row, with_options
 
 from bibliometrics import editions, store
 from bibliometrics.errors import EditionError, StudyError
-from bibliometrics.pipeline import Plan, make_edition, open_exports
+from bibliometrics.pipeline import Plan, make_edition, open_inputs
 from bibliometrics.study import Study
 
 HOME = "School of Software, Tsinghua University, Beijing, 100084, China"
@@ -55,7 +55,7 @@ def export(write_export: WriteExport) -> Path:
 
 
 def plan(study: Study, *paths: Path, edition: str = "e1") -> Plan:
-    return Plan(with_options(study, thresholds={"rank_floor": 1}), edition, open_exports(paths))
+    return Plan(with_options(study, thresholds={"rank_floor": 1}), edition, open_inputs(paths))
 
 
 def test_the_tables_say_what_the_papers_hold(export: Path, flagship: Study) -> None:
@@ -124,7 +124,7 @@ def test_a_half_written_edition_is_recognised_and_made_anew(
     export: Path, flagship: Study, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    left = out / flagship.name / ".e1.partial"
+    left = out / flagship.name / ".e1.999999999.partial"
     left.mkdir(parents=True)
     (left / "report.html").write_text("half", encoding="utf-8")
     said: list[str] = []
@@ -236,3 +236,77 @@ def test_simulated_records_are_marked_in_every_file(
     for table in sorted((folder / "tables").glob("*.csv")):
         lines = table.read_text(encoding="utf-8").splitlines()
         assert len(lines) == 1 or all("SIMULATED" in line for line in lines[1:]), table.name
+
+
+def test_a_folder_of_somebody_elses_is_left_alone(
+    export: Path, flagship: Study, tmp_path: Path
+) -> None:
+    notes = tmp_path / "out" / flagship.name / "e1" / "notes.txt"
+    notes.parent.mkdir(parents=True)
+    notes.write_text("mine", encoding="utf-8")
+    with pytest.raises(EditionError, match="other files"):
+        editions.run(plan(flagship, export), tmp_path / "out")
+    assert notes.read_text(encoding="utf-8") == "mine"
+
+
+def test_two_runs_of_one_edition_at_once_are_refused(
+    export: Path, flagship: Study, tmp_path: Path
+) -> None:
+    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        folder = tmp_path / "out" / flagship.name / f".e1.{other.pid}.partial"
+        folder.mkdir(parents=True)
+        with pytest.raises(EditionError, match="another run"):
+            editions.run(plan(flagship, export), tmp_path / "out")
+    finally:
+        other.kill()
+        other.wait()
+
+
+def test_the_order_in_which_files_are_given_does_not_matter(
+    write_export: WriteExport, flagship: Study
+) -> None:
+    first = write_export([export_row(1), export_row(2, Abstract="")], name="a.csv")
+    second = write_export([export_row(2, Abstract=""), export_row(3)], name="b.csv")
+    one, other = (make_edition(plan(flagship, *p)) for p in ((first, second), (second, first)))
+    assert one.edition.inputs == other.edition.inputs
+    assert one.corpus.papers.equals(other.corpus.papers)
+    assert one.corpus.duplicates.equals(other.corpus.duplicates)
+
+
+def test_two_files_of_one_name_are_told_apart(write_export: WriteExport, tmp_path: Path) -> None:
+    first = write_export([export_row(1)])
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    second = other / first.name
+    second.write_bytes(first.read_bytes() + b"x\r\n")
+    assert [file.name for file in open_inputs([first, second])] == ["export.csv", "export.csv (2)"]
+
+
+def test_listing_fewer_institutions_changes_no_other_table(export: Path, flagship: Study) -> None:
+    short = with_options(flagship, institutions={"selection": "top_n", "top_n": 1})
+    whole, cut = (make_edition(plan(study, export)).edition.tables for study in (flagship, short))
+    assert (len(whole["ranking"]), len(cut["ranking"])) == (2, 1)
+    for table in ("provinces", "authorities", "years", "partners", "collaborations"):
+        assert whole[table].equals(cut[table]), table
+
+
+def test_an_umbrella_body_and_the_university_beside_it_both_count(
+    write_export: WriteExport, flagship: Study
+) -> None:
+    away = "LRI, CNRS, University of Northfield, Northfield, France"
+    path = write_export([together(1, HOME, away)])
+    partners = make_edition(plan(flagship, path)).edition.tables["partners"]
+    assert sorted(partners["partner_id"]) == ["cnrs", "x-fr-university-of-northfield"]
+
+
+def test_papers_of_a_hundred_authors_and_more_rank_and_make_no_ties(
+    write_export: WriteExport, flagship: Study
+) -> None:
+    path = write_export([together(1, *([HOME, HARBIN] * 51)), together(2, HOME, HARBIN)])
+    tables = make_edition(plan(flagship, path)).edition.tables
+    assert tables["ranking"]["papers"].tolist() == [2, 2]
+    assert tables["collaborations"]["papers"].tolist() == [1]
+    assert "papers without pairs" in set(tables["findings"]["finding"])
+    keep = with_options(flagship, network={"many_authors": "keep"})
+    assert make_edition(plan(keep, path)).edition.tables["collaborations"]["papers"].tolist() == [2]

@@ -107,3 +107,15 @@ def test_a_missing_field_is_not_testable_unless_something_matches() -> None:
     assert rule.hits(
         {**nothing, "abstract": "", "author_keywords": "", "index_keywords": ""}
     ).is_testable
+
+
+@pytest.mark.parametrize(
+    "abstract",
+    [
+        "We compare (a) trees, (b) machines and (c) speech recognition with a robot.",
+        "Who owns the copyright held by generative models? We train machine learning models.",
+        "It is (C) the third point, and copyright is discussed.",
+    ],
+)
+def test_a_numbered_list_and_talk_of_copyright_are_no_copyright_line(abstract: str) -> None:
+    assert without_copyright(abstract) == (abstract, "")

@@ -121,7 +121,9 @@ def test_rows_that_cannot_be_used_go_to_quarantine(write_export: WriteExport) ->
     assert [row.row for row in quarantined] == [2, 4, 5]
     assert quarantined[0].reason == "year is not a year: 'n.d.'"
     assert quarantined[1].reason == "3 cells where the header names 18"
-    assert quarantined[2].reason.startswith("not UTF-8 in abstract, affiliations, author_full_names")
+    assert quarantined[2].reason.startswith(
+        "not UTF-8 in abstract, affiliations, author_full_names"
+    )
     assert "\\xff\\xfe" in quarantined[2].raw
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from bibliometrics.choices import choices
 from bibliometrics.errors import StudyError
-from bibliometrics.study import Study, choices
+from bibliometrics.study import Study
 from bibliometrics.study_file import find_study, load_study
 
 GOOD = (ROOT / "queries" / "cingai-2020.toml").read_text(encoding="utf-8")
@@ -88,3 +89,20 @@ def test_a_study_is_found_by_path_or_by_name(tmp_path: Path) -> None:
         find_study("nonesuch", ROOT / "queries")
     with pytest.raises(StudyError, match="none there"):
         find_study("x", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (('"robot"', '"-"'), "has neither letter nor digit"),
+        (('"robot"', '"Machine  learning"'), "stands twice"),
+        (('"robot"', "'a\"b'"), "write words only"),
+        (('"robot"', '"robot*"'), "write words only"),
+        (('selection = "all"', 'selection = "given_list"'), "[institutions] given_list"),
+        (("end_date = 2019-12-31", "end_date = 2019-12-31T10:00:00"), "must be a day"),
+    ],
+)
+def test_what_cannot_be_searched_or_listed_is_refused(
+    tmp_path: Path, change: tuple[str, str], expected: str
+) -> None:
+    assert expected in faults(tmp_path, GOOD.replace(*change))

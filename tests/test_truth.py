@@ -13,7 +13,7 @@ from conftest import ROOT
 
 from bibliometrics import simulation
 from bibliometrics.counting import fractional_totals
-from bibliometrics.pipeline import Made, Plan, make_edition, open_exports
+from bibliometrics.pipeline import Made, Plan, make_edition, open_inputs
 from bibliometrics.study_file import load_study
 
 STEPS = {
@@ -47,7 +47,7 @@ def case(
     exports = simulation.write_exports(drawn, folder, generation=generation)
     simulation.write_truth(drawn, folder)
     study = load_study(ROOT / "queries" / "cingai-2020.toml")
-    yield Case(make_edition(Plan(study, "e", open_exports(exports))), folder / "truth")
+    yield Case(make_edition(Plan(study, "e", open_inputs(exports))), folder / "truth")
 
 
 def test_the_flow(case: Case) -> None:

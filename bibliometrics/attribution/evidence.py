@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -30,18 +30,29 @@ class Support(IntEnum):
     OWN_NAME_CITY = 9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Context:
     """What a string says beside the names: its places, countries and year."""
 
     tokens: Tokens
     countries: list[tuple[int, str]]
     country: str | None
-    places: list[Hit]
-    spans: list[tuple[int, int]]
     city: str
     year: int | None
+    postcodes: frozenset[str] = frozenset()
+    places: Sequence[Hit] = ()
+    spans: Sequence[tuple[int, int]] = ()
     named: tuple[tuple[int, int, str], ...] = ()
+    repaired: frozenset[int] = frozenset()
+
+    def is_repaired(self, hit: Hit) -> bool:
+        """Whether a word of the hit is one whose spelling was repaired."""
+        return any(hit.start <= index < hit.end for index in self.repaired)
+
+    def is_foreign(self) -> bool:
+        """Whether only countries outside Greater China are stated."""
+        stated = [code for _, code in self.countries] or ([self.country] if self.country else [])
+        return bool(stated) and not any(code in GREATER_CHINA for code in stated)
 
     def names_elsewhere(self, hit: Hit, institution_ids: Iterable[str]) -> bool:
         """Whether one of these institutions is named by other words than the hit's own."""
@@ -122,6 +133,10 @@ class Atlas:
         """Whether the string states any city outside the name."""
         return bool(self._stated(hit, context)[0])
 
+    def states_place(self, hit: Hit, context: Context) -> bool:
+        """Whether the string states any city or province outside the name."""
+        return any(self._stated(hit, context))
+
     def unit_parents(self, unit: Unit, hit: Hit, context: Context) -> tuple[str, ...]:
         """The parents of a unit whose city the string states (or its own name carries)."""
         cities, _ = self._stated(hit, context)
@@ -158,6 +173,8 @@ class Atlas:
         }
         if context.city:
             cities.add(context.city)
+        if not cities and not provinces and (country_at(hit, context) or "CN") == "CN":
+            provinces = set(context.postcodes)
         return cities, provinces
 
     def home(self, institution_id: str) -> str:
@@ -224,6 +241,23 @@ def is_valid_in(institution: Institution, year: int | None) -> bool:
     if institution.valid_from is not None and year < institution.valid_from - _FOUNDING_LAG:
         return False
     return institution.valid_to is None or year <= institution.valid_to + _FOUNDING_LAG
+
+
+def in_their_time(entries: list[Entry], year: int | None) -> tuple[list[Entry], list[Entry]]:
+    """The readings a year allows, and those it rules out.
+
+    A former name that another institution bears now is the old bearer's only in its years; without
+    a year it is the present bearer's.
+    """
+    current = [entry for entry in entries if not entry.is_former]
+    if len(current) == len(entries) or not current:
+        return entries, []
+    kept = [
+        entry for entry in entries
+        if not entry.is_former
+        or (year is not None and entry.last_year and year <= entry.last_year + _FOUNDING_LAG)
+    ]  # fmt: skip
+    return kept, [entry for entry in entries if entry not in kept]
 
 
 def begins_segment(hit: Hit, tokens: Tokens) -> bool:

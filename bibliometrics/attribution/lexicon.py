@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib import resources
 from typing import Literal, NamedTuple
 
@@ -30,17 +29,20 @@ _GENERIC = (
 _GENERIC_WORDS = tuple(dict.fromkeys(tokenise(_GENERIC).words))
 _TAILS = frozenset({"university", "institute", "academy", "college", "hospital", "center",
                     "laboratory", "school"})  # fmt: skip
+_MOST_WORDS = 65_536
 _CAMPUS_WORDS = frozenset({"campus", "branch"})
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One name of one institution."""
+    """One name of one institution; `last_year` is that of a former name, where known."""
 
     institution: Institution
     standing: Standing
     is_acronym: bool
     name: str
+    last_year: int = 0
+    is_former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Lexicon:
     def __init__(self, registry: Registry) -> None:
         drafts: dict[tuple[str, ...], _Draft] = {}
         self._acronyms: dict[str, Pattern] = {}
+        self._mends: dict[str, tuple[tuple[str, str], ...]] = {}
         self.place_words = frozenset(_place_words(registry))
         self._namer = Namer(registry, self.place_words)
         for institution in registry.institutions.values():
@@ -112,6 +115,7 @@ class Lexicon:
             if draft is not None and place not in draft.places:
                 draft.places.append(place)
         self._compile(drafts)
+        self.institution_names = tuple(key for key, draft in drafts.items() if draft.entries)
 
     def scan(self, tokens: Tokens) -> list[Hit]:
         """Every pattern in the string whose commas and capitals allow it."""
@@ -122,17 +126,18 @@ class Lexicon:
         if encoded:
             for last, pattern in self._automaton.iter(encoded):
                 start = last + 1 - len(pattern.words)
-                stray = [
-                    i for i in range(start + 1, last + 1)
-                    if glue[i] & BREAK and (i - start) not in pattern.breaks
-                ]  # fmt: skip
-                if stray and not self._is_slip(start, stray, pattern, tokens):
-                    continue
-                if pattern.needs_of and _lacks_of(start, tokens):
-                    continue
-                if any(glue[start + i] & AND for i in pattern.parting):
-                    continue
-                if all(raws[start + i].isupper() for i in pattern.upper):
+                if last > start:
+                    stray = [
+                        i for i in range(start + 1, last + 1)
+                        if glue[i] & BREAK and (i - start) not in pattern.breaks
+                    ]  # fmt: skip
+                    if stray and not self._is_slip(start, stray, pattern, tokens):
+                        continue
+                    if pattern.needs_of and _lacks_of(start, tokens):
+                        continue
+                    if pattern.parting and any(glue[start + i] & AND for i in pattern.parting):
+                        continue
+                if not pattern.upper or all(raws[start + i].isupper() for i in pattern.upper):
                     hits.append(Hit(start, last + 1, pattern))
         acronyms = self._acronyms
         for index, raw in enumerate(raws):
@@ -140,6 +145,13 @@ class Lexicon:
             if found is not None:
                 hits.append(Hit(index, index + 1, found))
         return hits
+
+    def may_go_on(self, tokens: Tokens) -> bool:
+        """Whether a name may begin in this comma segment and end in a later one."""
+        words = tuple(tokens.words)
+        if words in self._slipped:
+            return True
+        return any(words[start:] in self._broken for start in range(len(words)))
 
     def _is_slip(self, start: int, stray: list[int], pattern: Pattern, tokens: Tokens) -> bool:
         """Whether a comma inside a name is a slip of the pen ("University of, Science ...").
@@ -167,35 +179,59 @@ class Lexicon:
             and not all(w in self.place_words for w in before)
         )
 
+    @property
+    def words(self) -> Container[str]:
+        """The words of all names and places."""
+        return self._ids
+
     def mended(self, tokens: Tokens) -> Tokens:
         """The same string with split and glued words joined or parted, generic words respelt.
 
         Only words that no name of the registry contains are touched, and only into words that
         one contains; a place is never respelt.
         """
-        ids = self._ids
-        words = tokens.words
-        if all(word in ids for word in words):
+        ids, words, raws, glue = self._ids, tokens.words, tokens.raws, tokens.glue
+        unknown = [index for index, word in enumerate(words) if word not in ids]
+        if not unknown or not any(self._may_mend(index, tokens) for index in unknown):
             return tokens
-        new_words: list[str] = []
-        new_raws: list[str] = []
-        new_glue: list[int] = []
-        for word, raw, glue in zip(words, tokens.raws, tokens.glue, strict=True):
-            if new_words and not glue & BREAK and (word not in ids or new_words[-1] not in ids):
-                joined = new_words[-1] + word
+        new = Tokens([], [], [])
+        for word, raw, mark in zip(words, raws, glue, strict=True):
+            before = new.words[-1] if new.words else ""
+            if before and not mark & BREAK and (word not in ids or before not in ids):
+                joined = before + word
                 if joined in ids and not word.isdigit():
-                    new_words[-1] = joined
-                    new_raws[-1] += raw
+                    new.words[-1] = joined
+                    new.raws[-1] += raw
                     continue
             if word in ids or raw in self._acronyms or not raw.isascii() or raw.isdigit():
-                parts = [(word, raw)]
+                parts: Sequence[tuple[str, str]] = ((word, raw),)
             else:
-                parts = self._mend(word, raw)
+                parts = self._mended_word(word, raw)
             for number, (part, part_raw) in enumerate(parts):
-                new_words.append(part)
-                new_raws.append(part_raw)
-                new_glue.append(glue if number == 0 else 0)
-        return Tokens(new_words, new_raws, new_glue)
+                new.words.append(part)
+                new.raws.append(part_raw)
+                new.glue.append(0 if number else mark)
+        return new
+
+    def _may_mend(self, index: int, tokens: Tokens) -> bool:
+        """Whether an unknown word is respelt or parted, or joins one of its neighbours."""
+        words, raw = tokens.words, tokens.raws[index]
+        word = words[index]
+        if index and words[index - 1] + word in self._ids:
+            return True
+        if index + 1 < len(words) and word + words[index + 1] in self._ids:
+            return True
+        if raw in self._acronyms or not raw.isascii() or raw.isdigit():
+            return False
+        return self._mended_word(word, raw) != ((word, raw),)
+
+    def _mended_word(self, word: str, raw: str) -> tuple[tuple[str, str], ...]:
+        known = self._mends.get(raw)
+        if known is None:
+            if len(self._mends) >= _MOST_WORDS:
+                self._mends.clear()
+            known = self._mends[raw] = tuple(self._mend(word, raw))
+        return known
 
     def _mend(self, word: str, raw: str) -> list[tuple[str, str]]:
         for cut in range(2, len(raw) - 2):
@@ -208,9 +244,9 @@ class Lexicon:
     def _add_institution(
         self, drafts: dict[tuple[str, ...], _Draft], institution: Institution
     ) -> None:
-        for name, standing in self._namer.names(institution):
+        for name, standing, last_year, is_former in self._namer.names(institution):
             acronym = _is_acronym(name)
-            entry = Entry(institution, standing, acronym, name)
+            entry = Entry(institution, standing, acronym, name, last_year, is_former)
             if acronym or (standing == "conditional" and _is_single_word(name)):
                 self._add_acronym(name, entry)
                 continue
@@ -281,6 +317,9 @@ class Lexicon:
     def _compile(self, drafts: dict[tuple[str, ...], _Draft]) -> None:
         words = sorted({word for key in drafts for word in key})
         self._ids = {word: number for number, word in enumerate(words, start=1)}
+        # The words before a comma that may stand inside a name, rightly or by a slip of the pen.
+        self._broken: set[tuple[str, ...]] = set()
+        self._slipped: set[tuple[str, ...]] = set()
         automaton = ahocorasick.Automaton(ahocorasick.STORE_ANY, ahocorasick.KEY_SEQUENCE)
         for key, draft in drafts.items():
             draft.breaks -= self._misleading_breaks(key, draft, drafts)
@@ -295,6 +334,9 @@ class Lexicon:
                 frozenset(draft.parting or ()),
             )
             automaton.add_word(tuple(self._ids[word] for word in key), pattern)
+            self._broken.update(key[:index] for index in pattern.breaks)
+            if any(entry.standing != "conditional" for entry in pattern.entries):
+                self._slipped.update(key[:index] for index in range(1, len(key)))
         automaton.make_automaton()
         self._automaton = automaton
 
@@ -304,7 +346,6 @@ def _lacks_of(start: int, tokens: Tokens) -> bool:
     return not tokens.glue[start + 1] & OF and tokens.raws[start].lower() == "university"
 
 
-@lru_cache(maxsize=65536)
 def _respelt(word: str) -> str:
     """A generic word of an institution's name with a slip of the pen mended."""
     if len(word) < 5 or not word.isalpha():

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bibliometrics.attribution.answer import (
+    REPAIRED,
     Findings,
     answer_of,
     by_country_alone,
     by_decision,
     is_weak,
     rule_of,
-    unit_rule,
     waits,
 )
 from bibliometrics.attribution.campus import CampusFinder
@@ -24,12 +24,22 @@ from bibliometrics.attribution.evidence import (
     Support,
     ancestors_map,
     begins_segment,
+    country_at,
     fills_segment,
+    in_their_time,
     is_valid_in,
 )
 from bibliometrics.attribution.lexicon import Entry, Hit, Lexicon, longest_first, overlaps
-from bibliometrics.attribution.model import YIELDS_TO_PART, Attribution, Candidate, Match, Via
-from bibliometrics.attribution.place import countries_in, country_code, country_words
+from bibliometrics.attribution.model import YIELDS_TO_PART, Attribution, Candidate, Match
+from bibliometrics.attribution.place import (
+    countries_in,
+    country_code,
+    country_words,
+    postcode_provinces,
+    stating_words,
+)
+from bibliometrics.attribution.reduction import Reducer
+from bibliometrics.attribution.repair import Speller
 from bibliometrics.attribution.shape import (
     acronym_is_alone,
     first_segment_end,
@@ -38,8 +48,10 @@ from bibliometrics.attribution.shape import (
     longer_name,
 )
 from bibliometrics.attribution.text import Tokens, tokenise
-from bibliometrics.institutions import AmbiguousName, Registry, Unit
+from bibliometrics.attribution.units import UnitJudge
+from bibliometrics.institutions import AmbiguousName, Registry
 
+_MOST_ANSWERS = 120_000
 _ROR_LINK = re.compile(r"ror\.org/(0[a-z0-9]{8})", re.IGNORECASE)
 
 
@@ -52,7 +64,11 @@ class Matcher:
         self._atlas = Atlas(registry)
         self._chains = ancestors_map(registry)
         self._campuses = CampusFinder(registry, self._atlas)
+        self._units = UnitJudge(self._atlas, self._chains)
         self._decisions = DecisionBook(decisions)
+        self._speller = Speller(self._lexicon.institution_names, self._lexicon.words)
+        self._reducer = Reducer(self._lexicon, self._speller, stating_words())
+        self._answers: dict[tuple[object, ...], Attribution] = {}
         self._place_words = self._lexicon.place_words | country_words()
         self._ambiguous = {" ".join(tokenise(row.alias).words): row for row in registry.ambiguous}
         rows = registry.institutions.values()
@@ -77,26 +93,59 @@ class Matcher:
         decided = self._decisions.find(affiliation, stated)
         if decided is not None:
             return by_decision(decided)
+        reduced = self._reducer.reduce(affiliation)
+        key = (reduced, stated, city, year, afid)
+        answer = self._answers.get(key)
+        if answer is None:
+            if len(self._answers) >= _MOST_ANSWERS:
+                self._answers.clear()
+            answer = self._answers[key] = self._by_rules(reduced, stated, city, year, afid)
+        return answer
+
+    def _by_rules(
+        self, affiliation: str, country: str | None, city: str | None, year: int | None,
+        afid: str | None,
+    ) -> Attribution:  # fmt: skip
         tokens = self._lexicon.mended(tokenise(affiliation))
-        countries = countries_in(tokens)
-        hits = self._lexicon.scan(tokens)
-        names = self._whole_names(hits, tokens)
         context = Context(
             tokens=tokens,
-            countries=countries,
-            country=stated,
-            places=[hit for hit in hits if hit.pattern.places],
-            spans=[(hit.start, hit.end) for hit, _ in names],
+            countries=countries_in(tokens),
+            country=country,
             city=self._atlas.canonical(city) if city else "",
             year=year,
+            postcodes=postcode_provinces(tokens),
         )
-        context = replace(context, named=self._mentioned(names, context))
+        found = self._find(context, affiliation, afid)
+        if not found.matches and not found.is_ambiguous and not context.is_foreign():
+            found = self._find_repaired(context, affiliation, afid) or found
+        return answer_of(self._most_specific(found), found, context.countries, country)
+
+    def _find_repaired(
+        self, context: Context, affiliation: str, afid: str | None
+    ) -> Findings | None:
+        """What is found with misspelt words repaired, if only one reading finds anything."""
+        readings: list[Findings] = []
+        for tokens, positions in self._speller.repaired(context.tokens):
+            again = replace(context, tokens=tokens, repaired=positions)
+            reading = self._find(again, affiliation, afid)
+            if reading.matches:
+                readings.append(reading)
+        return readings[0] if len(readings) == 1 else None
+
+    def _find(self, context: Context, affiliation: str, afid: str | None) -> Findings:
+        tokens = context.tokens
+        hits = self._lexicon.scan(tokens)
+        names = self._whole_names(hits, tokens)
+        context.places = [
+            hit for hit in hits if hit.pattern.places and not context.is_repaired(hit)
+        ]
+        context.spans = [(hit.start, hit.end) for hit, _ in names]
+        context.named = self._mentioned(names, context)
         found = self._named(names, context)
         self._by_identifier(affiliation, afid, found)
-        self._by_unit([hit for hit in hits if hit.pattern.units], context, found)
+        self._units.judge([hit for hit in hits if hit.pattern.units], context, found)
         self._campuses.refine(found.matches, found.losers, context)
-        kept = self._most_specific(found)
-        return answer_of(kept, found, countries, stated)
+        return found
 
     def _whole_names(self, hits: list[Hit], tokens: Tokens) -> list[tuple[Hit, str | None]]:
         """The names found, longest first, each with the reason why it is no whole name."""
@@ -146,9 +195,11 @@ class Matcher:
             if all(waits(entry) for entry in hit.pattern.entries):
                 late.append(hit)
                 continue
+            if context.is_repaired(hit) and not self._may_repair(hit, context):
+                continue
             self._judge(hit, list(hit.pattern.entries), context, found)
         for hit in late:
-            if not overlaps(hit, found.spans):
+            if not overlaps(hit, found.spans) and not context.is_repaired(hit):
                 self._judge_part(hit, context, found)
         for hit in designations:
             entries = list(hit.pattern.entries)
@@ -202,6 +253,8 @@ class Matcher:
         key = " ".join(hit.pattern.words)
         known = self._ambiguous.get(key if not entries[0].is_acronym else key.lower())
         judged: list[tuple[Support, Entry]] = []
+        entries, past = in_their_time(entries, context.year)
+        found.losers += [Candidate(e.institution.id, "it bore this name in other years") for e in past]
         for entry in entries:
             chain = self._chains[entry.institution.id]
             support = self._atlas.support(entry, hit, context, chain)
@@ -230,7 +283,8 @@ class Matcher:
                     )
                 )
                 return
-            found.matches.append(Match(winner.institution.id, rule_of(winner, best), "name", text))
+            rule = REPAIRED if context.is_repaired(hit) else rule_of(winner, best)
+            found.matches.append(Match(winner.institution.id, rule, "name", text))
             found.spans.append((hit.start, hit.end))
             found.losers += [
                 Candidate(
@@ -254,6 +308,26 @@ class Matcher:
             found.spans.append((hit.start, hit.end))
         if not foreign and not (entries[0].is_acronym and found.matches):
             found.is_ambiguous = found.is_ambiguous or not is_weak(entries)
+
+    def _may_repair(self, hit: Hit, context: Context) -> bool:
+        """Whether a repaired name is one institution's, and something else speaks for it.
+
+        A place: the city, the province or the postcode; else only the country, and three words of
+        the name beside the one repaired, or a word repaired that is not a place's.
+        """
+        entries = hit.pattern.entries
+        if len(entries) != 1 or entries[0].standing == "conditional" or entries[0].is_acronym:
+            return False
+        support = self._atlas.support(entries[0], hit, context, ())
+        if support > Support.OWN_NAME:
+            return True
+        if support < Support.OWN_NAME or self._atlas.states_place(hit, context):
+            return False
+        words = [hit.pattern.words[i - hit.start] for i in context.repaired
+                 if hit.start <= i < hit.end]  # fmt: skip
+        is_place = any(word in self._place_words for word in words)
+        is_stated = country_at(hit, context) is not None
+        return is_stated and (not is_place or len(hit.pattern.words) > len(words) + 2)
 
     def _strict(
         self,
@@ -326,51 +400,6 @@ class Matcher:
                 )
             else:
                 found.matches.append(Match(institution_id, rule, "name", rule))
-
-    def _by_unit(self, hits: list[Hit], context: Context, found: Findings) -> None:
-        """Hospitals and laboratories: only where no institution is named, or to refine one."""
-        spans: list[tuple[int, int]] = []
-        named = {match.institution_id for match in found.matches}
-        for hit in longest_first(hits):
-            if overlaps(hit, spans):
-                continue
-            spans.append((hit.start, hit.end))
-            for unit in hit.pattern.units:
-                self._judge_unit(unit, hit, context, found, named)
-
-    def _judge_unit(
-        self, unit: Unit, hit: Hit, context: Context, found: Findings, named: set[str]
-    ) -> None:
-        text = context.tokens.between(hit.start, hit.end)
-        via: Via = "unit"
-        if unit.kind == "healthcare":
-            via = "hospital"
-        elif "laboratory" in hit.pattern.words:
-            via = "laboratory"
-        parents = self._atlas.unit_parents(unit, hit, context)
-        if named:
-            refined = [p for p in parents if named & set(self._chains[p])]
-            if len(parents) == 1 and refined:
-                found.matches.append(Match(refined[0], unit_rule(via), via, text))
-            else:
-                found.losers += [
-                    Candidate(p, f"{text} belongs to it, but another institution is named")
-                    for p in unit.parent_ids
-                    if p not in named
-                ]
-            return
-        blocked = [s for s in found.spans if hit.start < s[1] and s[0] < hit.end]
-        if any(end - start >= hit.end - hit.start for start, end in blocked):
-            return
-        if len(parents) == 1:
-            found.matches.append(Match(parents[0], unit_rule(via), via, text))
-            return
-        why = "several institutions run it"
-        if not parents:
-            elsewhere = self._atlas.states_city(hit, context)
-            why = "it is in another city" if elsewhere else "its city is not stated"
-        found.losers += [Candidate(p, f"{text}: {why}") for p in unit.parent_ids]
-        found.is_ambiguous = found.is_ambiguous or why != "it is in another city"
 
     def _most_specific(self, found: Findings) -> list[Match]:
         ids = {match.institution_id for match in found.matches}

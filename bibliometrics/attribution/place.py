@@ -220,6 +220,39 @@ def _in_us_georgia(tokens: Tokens, start: int) -> bool:
 
 
 @cache
+def stating_words() -> frozenset[str]:
+    """The words and codes that may state a country, US states included."""
+    states = {word for name in _STATE_NAMES for word in name.split()}
+    return country_words() | _STATE_CODES | states | {"georgia", "york"}
+
+
+# First two digits of a mainland postcode -> province (public: China Post).
+_POSTCODES = {
+    "10": "Beijing", "20": "Shanghai", "30": "Tianjin", "40": "Chongqing", "05": "Hebei",
+    "06": "Hebei", "07": "Hebei", "03": "Shanxi", "04": "Shanxi", "01": "Inner Mongolia",
+    "02": "Inner Mongolia", "11": "Liaoning", "12": "Liaoning", "13": "Jilin",
+    "15": "Heilongjiang", "16": "Heilongjiang", "21": "Jiangsu", "22": "Jiangsu",
+    "31": "Zhejiang", "32": "Zhejiang", "23": "Anhui", "24": "Anhui", "35": "Fujian",
+    "36": "Fujian", "33": "Jiangxi", "34": "Jiangxi", "25": "Shandong", "26": "Shandong",
+    "27": "Shandong", "45": "Henan", "46": "Henan", "47": "Henan", "43": "Hubei", "44": "Hubei",
+    "41": "Hunan", "42": "Hunan", "51": "Guangdong", "52": "Guangdong", "53": "Guangxi",
+    "54": "Guangxi", "57": "Hainan", "61": "Sichuan", "62": "Sichuan", "63": "Sichuan",
+    "64": "Sichuan", "55": "Guizhou", "56": "Guizhou", "65": "Yunnan", "66": "Yunnan",
+    "67": "Yunnan", "85": "Tibet", "71": "Shaanxi", "72": "Shaanxi", "73": "Gansu",
+    "74": "Gansu", "81": "Qinghai", "75": "Ningxia", "83": "Xinjiang", "84": "Xinjiang",
+}  # fmt: skip
+
+
+def postcode_provinces(tokens: Tokens) -> frozenset[str]:
+    """The mainland provinces of the six-digit postcodes in a string."""
+    return frozenset(
+        _POSTCODES[word[:2]]
+        for word in tokens.words
+        if len(word) == 6 and word.isdigit() and word[:2] in _POSTCODES
+    )
+
+
+@cache
 def country_words() -> frozenset[str]:
     """The words of all countries' names."""
     return frozenset(word for name in _names() for word in name.split())

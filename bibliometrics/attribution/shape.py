@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from bibliometrics.attribution.lexicon import Hit
-from bibliometrics.attribution.text import AND, BRACKET, BREAK, CLOSE, HYPHEN, OF, Tokens
+from bibliometrics.attribution.text import AND, BRACKET, BREAK, CLOSE, HYPHEN, OF, STOP, Tokens
 
 _DIRECTIONS = frozenset(
     {"north", "south", "east", "west", "central", "northern", "southern", "eastern", "western",
@@ -21,6 +21,7 @@ _SUBJECTS = frozenset(
      "petroleum", "posts", "traditional", "political", "chinese", "foreign", "aeronautics",
      "transportation", "traffic"}
 )  # fmt: skip
+_FOR_WHOM = frozenset({"nationalities", "minorities", "ethnic", "women"})
 _OWN_COLLEGE = frozenset({"arts", "commerce", "culture", "tourism"})
 _GENERIC_HEADS = frozenset({"institute", "academy", "college", "center"})
 _NAME_TAILS = frozenset({"university", "academy", "college", "institute", "institutes"})
@@ -49,14 +50,22 @@ def longer_name(
         if (head in _GENERIC_HEADS and words[before] not in _FACULTY) or (
             head == "university" and (is_conditional or words[before] in place_words)
         ):
-            return f"the name goes on before it: {tokens.between(max(before - 1, 0), hit.end)}"
+            return f"the name goes on before it: {tokens.between(before, hit.end)}"
     after = hit.end
-    if after >= len(words) or hit.pattern.words[-1] not in _NAME_TAILS:
+    if after >= len(words):
         return None
     word, link = words[after], glue[after]
+    if _is_part(hit) and link == 0 and word.isalpha() and word.isascii():
+        is_other = word in place_words or word in _FACULTY or after in starts
+        return None if is_other else f"the name goes on: {tokens.between(hit.start, after + 1)}"
+    if hit.pattern.words[-1] not in _NAME_TAILS:
+        return None
     if link & (BREAK | BRACKET | CLOSE | AND):
         return None
-    reason = f"it is the head of a longer name: {tokens.between(hit.start, after + 3)}"
+    end = next((i for i in (after + 1, after + 2) if i >= len(words) or glue[i] & BREAK), after + 3)
+    reason = f"it is the head of a longer name: {tokens.between(hit.start, end)}"
+    if link & STOP and word in _FOR_WHOM:
+        return reason
     if link & OF:
         is_other = word in place_words or word in _FACULTY or after in starts
         return None if is_other else reason
@@ -71,6 +80,13 @@ def longer_name(
     ):
         return reason
     return None
+
+
+def _is_part(hit: Hit) -> bool:
+    """Whether a name is one such as "Institute of Physics", which "... Education" may follow."""
+    return hit.pattern.words[0] == "institute" and all(
+        e.standing == "conditional" and not e.is_acronym for e in hit.pattern.entries
+    )
 
 
 def is_designation(hit: Hit, tokens: Tokens) -> bool:

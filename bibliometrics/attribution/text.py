@@ -192,6 +192,9 @@ _PAIRS = {
 }
 _PAIR_HEADS = {first for first, _ in _PAIRS}
 
+# Everything a piece of text may be at one look: its form, or what it puts between two words.
+_KNOWN: dict[str, str | int] = {**_WORDS, **_STOP, **_MARKS}
+
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´′ʹʼʻ＇‛"), None)
 _LETTERS = str.maketrans(
     {"ø": "o", "Ø": "O", "ß": "ss", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE",
@@ -238,18 +241,22 @@ def tokenise(text: str) -> Tokens:
     glue: list[int] = []
     before = 0
     for piece in pattern.findall(text):
-        mark = _MARKS.get(piece)
-        if mark is not None:
-            before |= mark
+        word = _KNOWN.get(piece)
+        if word is None:
+            word = piece.lower()
+            if not word[0].isalnum():
+                before |= _MARKS.get(piece, 0)
+                continue
+            form = _KNOWN.get(word, word)
+            if isinstance(form, int):
+                if piece != "AT" or before == 0:
+                    before |= form
+                    continue
+                form = word
+            word = form
+        elif isinstance(word, int):
+            before |= word
             continue
-        word = piece.lower()
-        if not word[0].isalnum():
-            continue
-        stop = _STOP.get(word)
-        if stop is not None and (piece != "AT" or before == 0):
-            before |= stop
-            continue
-        word = _WORDS.get(word, word)
         if words and words[-1] in _PAIR_HEADS and not before & BREAK:
             joined = _PAIRS.get((words[-1], word))
             if joined is not None:

@@ -64,8 +64,14 @@ TERMS: dict[str, dict[str, Pair]] = {
     "denominator": {
         "distinct papers of the corpus": ("distinct papers of the corpus", "语料库去重论文总数"),
         "sum over institutions": ("sum over institutions", "各机构论文数之和"),
-        "sum over universities": ("sum over universities", "各高校论文数之和"),
-        "distinct papers of universities": ("distinct papers of universities", "高校去重论文数"),
+        "sum over mainland universities": (
+            "sum over mainland universities",
+            "大陆各高校论文数之和",
+        ),
+        "distinct papers of mainland universities": (
+            "distinct papers of mainland universities",
+            "大陆高校去重论文数",
+        ),
         "none: counts only": ("none, counts only", "无（仅计数）"),
     },
     "as_of": {
@@ -75,7 +81,12 @@ TERMS: dict[str, dict[str, Pair]] = {
     },
     "source": {
         "SIMULATED": ("simulated records", "模拟数据"),
-        "Scopus export": ("Scopus export", "Scopus 导出文件"),
+        "Scopus": ("Scopus", "Scopus"),
+        "Web of Science": ("Web of Science", "Web of Science"),
+        "OpenAlex": ("OpenAlex", "OpenAlex"),
+        "PubMed": ("PubMed", "PubMed"),
+        "Lens": ("Lens", "Lens"),
+        "IEEE Xplore": ("IEEE Xplore", "IEEE Xplore"),
         "": ("not stated", "未注明"),
     },
     "province": {

@@ -36,8 +36,8 @@ RANKING = Table(
         *COUNTED,
     ),
     key=("institution_id",),
-    order=("group", "papers", "institution_id"),
-    descending=("group", "papers"),
+    order=("group", "share", "papers", "institution_id"),
+    descending=("group", "share", "papers"),
 )
 
 RANKING_BY_YEAR = Table(

@@ -71,13 +71,13 @@ class PagedSource(Protocol):
     def page(self, query: str, cursor: str) -> Reply: ...
 
     def read(self, body: bytes) -> Reply:
-        """A page that was kept, read again; raises ``BrokenPage``."""
+        """A page that was kept, read again; raises ``BrokenPageError``."""
 
 
 FIRST_CURSOR = "*"
 
 
-class PassingFault(Exception):
+class PassingError(Exception):
     """The service or the way to it failed in a manner that may pass: wait, then ask again."""
 
     def __init__(self, what: str, *, retry_after: float | None = None) -> None:
@@ -86,15 +86,15 @@ class PassingFault(Exception):
         self.retry_after = retry_after
 
 
-class BrokenPage(Exception):
+class BrokenPageError(Exception):
     """An answer that is not a page: cut, of another type, or without its list of entries."""
 
 
-class CursorExpired(Exception):
+class CursorExpiredError(Exception):
     """The service no longer knows the cursor: its slice must begin again."""
 
 
-class QuotaSpent(Exception):
+class QuotaSpentError(Exception):
     """The allowance is used up; ``resets_at`` is None where the service does not say when."""
 
     def __init__(self, quota: Quota) -> None:
@@ -102,15 +102,15 @@ class QuotaSpent(Exception):
         self.quota = quota
 
 
-class ViewDenied(BibliometricsError):
+class ViewDeniedError(BibliometricsError):
     """The key has no right to the view that was asked for."""
 
 
-class RequestRefused(BibliometricsError):
+class RequestRefusedError(BibliometricsError):
     """The service understood and refused: a wrong key, a query it cannot read, an odd address."""
 
 
-class HarvestStopped(BibliometricsError):
+class HarvestStoppedError(BibliometricsError):
     """A harvest ended early; everything received is kept and the same command goes on."""
 
     exit_status = EXIT_STOPPED

@@ -30,13 +30,13 @@ from bibliometrics.errors import BibliometricsError
 from bibliometrics.sources.paged import (
     FIRST_CURSOR,
     Counted,
-    CursorExpired,
-    PassingFault,
+    CursorExpiredError,
+    PassingError,
     Quota,
-    QuotaSpent,
+    QuotaSpentError,
     Reply,
-    RequestRefused,
-    ViewDenied,
+    RequestRefusedError,
+    ViewDeniedError,
 )
 from bibliometrics.sources.scopus_page import envelope, number, parsed, read_page, reason_of
 
@@ -73,14 +73,14 @@ def credentials(environment: Mapping[str, str]) -> Credentials:
 
     Raises
     ------
-    RequestRefused : there is none, or it cannot be a header.
+    RequestRefusedError : there is none, or it cannot be a header.
     """
     key, token = environment.get(KEY, "").strip(), environment.get(TOKEN, "").strip()
     hint = f"get one at dev.elsevier.com, then: export {KEY}=…"
     if not key:
-        raise RequestRefused(f"there is no Scopus key: {KEY} is not set", hint=hint)
+        raise RequestRefusedError(f"there is no Scopus key: {KEY} is not set", hint=hint)
     if not all(part.isascii() and part.isprintable() and " " not in part for part in (key, token)):
-        raise RequestRefused(f"{KEY} or {TOKEN} is not a key (it was not sent)", hint=hint)
+        raise RequestRefusedError(f"{KEY} or {TOKEN} is not a key (it was not sent)", hint=hint)
     return Credentials(key, token)
 
 
@@ -106,19 +106,20 @@ class ScopusSource:
         base = (address or _SERVICE).rstrip("/")
         parts = urllib.parse.urlsplit(base)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
-            raise RequestRefused(
+            raise RequestRefusedError(
                 "is not a web address", where=ADDRESS, hint="for example http://127.0.0.1:8080"
             )
         is_near = parts.hostname in {"127.0.0.1", "::1", "localhost"}
         if parts.scheme == "http" and not is_near:
-            raise RequestRefused(
+            raise RequestRefusedError(
                 "would send the key unencrypted", where=ADDRESS, hint="use an https:// address"
             )
         self.view: View = view
         self._base = base
         self._secrets = allowed.secrets
         self._session = _Session(deadline)
-        self._session.trust_env = not is_near
+        self._views_seen: set[str] = set()
+        self._session.inner.trust_env = not is_near
         # What answers on this machine allows any number of requests a second.
         client = _client(allowed, self._session, "untimed" if is_near else "timed")
         self._get, self.per_second, self.software = client
@@ -144,7 +145,7 @@ class ScopusSource:
     def profile(self, afid: str) -> bytes:
         """The profile of an affiliation id, as received (JSON)."""
         if not afid.isdecimal():
-            raise RequestRefused(f"not an affiliation id: {afid[:20]!r}")
+            raise RequestRefusedError(f"not an affiliation id: {afid[:20]!r}")
         body = self._fetch(_PROFILE + afid, {"view": "STANDARD"}, api="AffiliationRetrieval")
         parsed(body)
         return body
@@ -165,10 +166,13 @@ class ScopusSource:
             fault = error
         seen = self._session
         if seen.status is None or seen.body is None:
-            raise PassingFault(_silence(fault)) from None
+            raise PassingError(_silence(fault)) from None
         if seen.status != 200:
-            cursor = params.get("cursor", FIRST_CURSOR)
-            raise _refusal(seen, self.scrub(reason_of(seen.body)), cursor, self.view) from None
+            view = params["view"] if params["view"] not in self._views_seen else None
+            is_first = params.get("cursor", FIRST_CURSOR) == FIRST_CURSOR
+            said = self.scrub(reason_of(seen.body))
+            raise _refusal(seen, said, "first" if is_first else "later", view) from None
+        self._views_seen.add(params["view"])
         return self._without_secrets(seen.body)
 
     def scrub(self, text: str) -> str:
@@ -185,11 +189,14 @@ class ScopusSource:
         return body
 
 
-class _Session(requests.Session):
-    """One connection, kept open. Remembers of the last answer what may be remembered."""
+class _Session:
+    """One connection, kept open, as the client asks for it: ``get`` alone.
+
+    Remembers of the last answer what may be remembered, and no header but the numbers wanted.
+    """
 
     def __init__(self, deadline: float) -> None:
-        super().__init__()
+        self.inner = requests.Session()
         self._deadline = deadline
         self.forget()
 
@@ -200,13 +207,17 @@ class _Session(requests.Session):
         self.retry_after: float | None = None
         self.is_spent = False
 
-    def get(self, url: str | bytes, **asked: Any) -> requests.Response:  # noqa: ANN401
+    def get(self, url: str, **asked: Any) -> requests.Response:  # noqa: ANN401
         """As the client asks, but: no redirect (the key would travel), and a bound in time."""
         self.forget()
         ends = time.monotonic() + self._deadline
         asked |= {"timeout": self._deadline / 2, "stream": True, "allow_redirects": False}
-        with super().get(url, **asked) as response:
+        response = self.inner.get(url, **asked)
+        try:
             body = self._whole(response, ends)
+        except BaseException:
+            response.close()
+            raise
         response._content = body  # what ``response.content`` would have kept
         headers = response.headers
         self.quota = Quota(
@@ -221,7 +232,8 @@ class _Session(requests.Session):
 
     def _whole(self, response: requests.Response, ends: float) -> bytes:
         blocks, size = [], 0
-        for block in response.iter_content(_BLOCK):
+        # What has arrived, however little: waiting for whole blocks would be waiting without bound.
+        while block := response.raw.read1(_BLOCK, decode_content=True):
             blocks.append(block)
             size += len(block)
             if time.monotonic() > ends:
@@ -232,7 +244,7 @@ class _Session(requests.Session):
 
 
 def _client(
-    allowed: Credentials, session: requests.Session, pace: Literal["timed", "untimed"]
+    allowed: Credentials, session: _Session, pace: Literal["timed", "untimed"]
 ) -> tuple[Callable[..., object], float | None, str]:
     """The client's ``get_content`` in our surroundings, its requests a second, its version.
 
@@ -244,7 +256,7 @@ def _client(
     module = importlib.import_module("pybliometrics.utils.get_content")
     original = module.get_content
     if not set(_SURROUNDINGS) <= set(original.__code__.co_names):
-        raise RequestRefused(
+        raise RequestRefusedError(
             f"pybliometrics {pybliometrics.__version__} is built otherwise than expected",
             hint="install the version named in requirements.txt",
         )
@@ -277,50 +289,47 @@ class _Untimed(deque[float]):
         return
 
 
-def _refusal(seen: _Session, reason: str, cursor: str, view: View) -> Exception:
-    status = seen.status
+def _refusal(
+    seen: _Session, reason: str, page: Literal["first", "later"], untried_view: str | None
+) -> Exception:
+    """What an answer other than 200 means. ``untried_view``: the view, if it never worked yet."""
+    status = seen.status or 0
     said = f"Scopus answered {status}" + (f": {reason}" if reason else "")
     if status == 429:
         if seen.is_spent or seen.quota.remaining == 0:
-            return QuotaSpent(seen.quota)
-        return PassingFault("Scopus answered 429: too many requests", retry_after=seen.retry_after)
-    if status is not None and (status >= 500 or status == 408):
-        return PassingFault(said, retry_after=seen.retry_after)
-    if status in {400, 404, 410} and cursor != FIRST_CURSOR:
-        return CursorExpired(said)
+            return QuotaSpentError(seen.quota)
+        return PassingError("Scopus answered 429: too many requests", retry_after=seen.retry_after)
+    if status >= 500 or status == 408:
+        return PassingError(said, retry_after=seen.retry_after)
+    if status in {400, 404, 410} and page == "later":
+        return CursorExpiredError(said)
     if status in {401, 403}:
-        if view == "COMPLETE" and _is_about_view(reason):
-            return ViewDenied(
+        check = f"check {KEY}, and ask from the university's network or set {TOKEN}"
+        if untried_view == "COMPLETE":
+            return ViewDeniedError(
                 said,
-                hint="the COMPLETE view needs a subscription: ask from the university's network, or"
-                f' set {TOKEN}; or write [source] fallback_view = "STANDARD": {LOST_IN_STANDARD}',
+                hint="the COMPLETE view needs a subscription, the STANDARD view only a key:"
+                f' {check}; or write [source] fallback_view = "STANDARD", but {LOST_IN_STANDARD}',
             )
-        return (ViewDenied if status == 403 and view == "COMPLETE" else RequestRefused)(
-            said,
-            hint=f"check {KEY} (one key, unexpired, for the Search API), and ask from the"
-            f" university's network or set {TOKEN}",
-        )
+        return RequestRefusedError(said, hint=check)
     if status in {413, 414}:
-        return RequestRefused(said, hint="the query is too long: fewer keywords in the study")
-    if status is not None and 300 <= status < 400:
-        return RequestRefused(
+        return RequestRefusedError(said, hint="the query is too long: fewer keywords in the study")
+    if 300 <= status < 400:
+        return RequestRefusedError(
             f"the service redirects elsewhere ({status}): not followed, the key would travel along",
             hint=f"check {ADDRESS}",
         )
-    return RequestRefused(said, hint="look at the query: bibliometrics plan STUDY --dry-run")
-
-
-def _is_about_view(reason: str) -> bool:
-    lowered = reason.lower()
-    return "view" in lowered or "not authorized to access" in lowered or "entitle" in lowered
+    return RequestRefusedError(said, hint="look at the query: bibliometrics plan STUDY --dry-run")
 
 
 def _silence(fault: Exception | None) -> str:
-    if isinstance(fault, requests.exceptions.Timeout):
+    """Why no answer came, without the exception's own text."""
+    name = type(fault).__name__
+    if "Timeout" in name:
         return "Scopus did not answer in time"
-    if isinstance(fault, requests.exceptions.ContentDecodingError):
+    if "Decod" in name:
         return "the answer was too large or packed wrongly"
-    if isinstance(fault, requests.exceptions.ChunkedEncodingError):
+    if name in {"ProtocolError", "IncompleteRead", "ChunkedEncodingError"}:
         return "the connection broke within the answer"
     return "the connection to Scopus failed"
 

@@ -16,6 +16,15 @@ _NOBODY = re.compile(r"^\[no author (name|id) (available|found)\]$", re.IGNORECA
 _NAME_PARTS = 3
 _LEAST_PARTS = 2
 
+NOTES_ZH = {
+    "entry before any author's name": "作者地址条目前无作者姓名",
+    "entry without a name joined to the author before it": "无姓名的地址条目并入前一作者",
+    "author without an entry among the affiliations": "作者没有对应的地址条目",
+    "joined affiliations cut after a country": "合并书写的地址按国名切分",
+    "numbers of author ids and names differ": "作者标识数与姓名数不符",
+}
+"""Chinese for the findings of a record, as the corpus prints them."""
+
 CountryCode = Callable[[str], str | None]
 
 

@@ -47,7 +47,7 @@ def positions(header: list[str]) -> dict[Name, int]:
     """Where each known column stands in ``header``; the first of two of the same name wins."""
     found: dict[Name, int] = {}
     for place, cell in enumerate(header):
-        spelling = re.sub(r"\s+", " ", cell).strip().strip("\ufeff").lower()
+        spelling = re.sub(r"\s+", " ", cell).strip().strip("\ufeff\x00").lower()
         name = _BY_SPELLING.get(spelling)
         if name is not None:
             found.setdefault(name, place)

@@ -1,0 +1,130 @@
+"""What the reader of an edition's figures should know of its inputs and its counting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from bibliometrics import atlas, entities
+from bibliometrics.corpus import Corpus
+from bibliometrics.counting import Counts, fractional_totals
+from bibliometrics.edition import Input
+from bibliometrics.findings import Finding
+from bibliometrics.study import Study
+
+
+def of_inputs(
+    inputs: Sequence[Input], cut_at: Mapping[str, tuple[int, ...]], cut: Sequence[str]
+) -> Iterator[Finding]:
+    """Files that were probably cut: ``cut_at`` tells by kind where a service's export stops."""
+    for given in inputs:
+        if given.rows in cut_at.get(given.kind, ()):
+            yield Finding(
+                f"probably cut: {given.name}", given.rows,
+                f"{given.name} has exactly {given.rows} rows: the web export stops there, so it is"
+                " probably cut; export by year",
+                f"{given.name} 恰有 {given.rows} 行：网页导出到此为止，很可能被截断；请按年导出",
+                is_warning=True,
+            )  # fmt: skip
+        if given.name in cut:
+            yield Finding(
+                f"cut: {given.name}", 1,
+                f"{given.name} does not end as its format ends: it was cut, rows are missing",
+                f"{given.name} 结尾不完整：文件被截断，有记录缺失",
+                is_warning=True,
+            )  # fmt: skip
+
+
+def of_counting(
+    study: Study,
+    corpus: Corpus,
+    counts: Counts,
+    credited: entities.Credited,
+    tables: dict[str, pd.DataFrame],
+    attributed: int,
+) -> Iterator[Finding]:
+    papers = len(corpus.papers)
+    total = int((counts.credits["scope"] == "domestic").sum())
+    if not papers:
+        return
+    yield Finding(
+        "three totals", papers,
+        f"distinct papers of the corpus: {papers}; of these with an institution: {attributed};"
+        f" sum over institutions: {total}, which is {total / papers:.2f} institutions a paper",
+        f"语料去重论文：{papers}；其中有机构归属：{attributed}；各机构合计：{total}，"
+        f"平均每篇 {total / papers:.2f} 个机构",
+    )  # fmt: skip
+    lost = papers - attributed
+    if lost:
+        yield Finding(
+            "papers without institution", lost,
+            f"{lost} papers of the corpus have no institution of the geography: see unmatched.csv",
+            f"语料中 {lost} 篇论文未归属任何本地区机构，见 unmatched.csv",
+            is_warning=True,
+        )  # fmt: skip
+    unmatched = tables["unmatched"]
+    if len(unmatched):
+        yield Finding(
+            "strings unmatched", len(unmatched),
+            f"{len(unmatched)} affiliation strings of the geography have no institution; they stand"
+            " on papers that other strings count, or on none",
+            f"{len(unmatched)} 个本地区地址未能归属机构",
+        )  # fmt: skip
+    if study.institutions.known_by == "open":
+        names = int((tables["ranking"]["institution_id"]).size)
+        yield Finding(
+            "names as written", names,
+            f"institutions are the {names} names as written in addresses; spellings of one"
+            " institution are not merged: papers are lower bounds, ranks may be too low",
+            f"机构按地址书写计（{names} 个名称），不同写法未合并：论文数为下限，名次可能偏低",
+            is_warning=True,
+        )  # fmt: skip
+    by_policy = credited.attribution["evidence"].str.contains(" set aside: ").sum()
+    if by_policy:
+        yield Finding(
+            "set aside by policy", int(by_policy),
+            f"{int(by_policy)} strings name an institution that the study's roll-up does not"
+            " credit (hospitals, laboratories): see attribution.csv",
+            f"{int(by_policy)} 个地址按归并规则（医院、实验室）不计入机构，见 attribution.csv",
+        )  # fmt: skip
+    crowded = int(atlas.without_pairs(corpus.papers, study).sum())
+    if crowded:
+        yield Finding(
+            "papers without pairs", crowded,
+            f"{crowded} papers of more than {atlas.MANY_AUTHORS} authors, or with a cut list of"
+            " authors, count in the ranking and make no ties",
+            f"{crowded} 篇论文作者超过 {atlas.MANY_AUTHORS} 人或名单被截断：计入排名，不计合作关系",
+        )  # fmt: skip
+    heavy = atlas.weight_of_many(counts)
+    if heavy:
+        yield Finding(
+            "weight of many institutions", round(heavy * 100),
+            f"{heavy:.1%} of all pairs come from papers of more than {atlas.MANY_INSTITUTIONS}"
+            " institutions; fractional weights temper them",
+            f"{heavy:.1%} 合作对来自机构多于 {atlas.MANY_INSTITUTIONS} 个的论文",
+        )  # fmt: skip
+    if counts.has_fractional:
+        nobody = counts.shares[counts.shares["institution_id"] == ""].assign(of="nobody")
+        weight = float(fractional_totals(nobody, ["of"]).sum()) if len(nobody) else 0.0
+        yield Finding(
+            "fractional weight of nobody", round(weight),
+            f"author-fractional weight that belongs to no institution: {weight:.2f} of"
+            f" {papers - counts.untied} papers",
+            f"不归任何机构的作者分数权重：{weight:.2f}（共 {papers - counts.untied} 篇）",
+        )  # fmt: skip
+        if counts.untied:
+            yield Finding(
+                "first author not available", counts.untied,
+                f"{counts.untied} papers do not tell who their first author's institution is: they"
+                " are in no first-author count",
+                f"{counts.untied} 篇论文无法确定第一作者单位，不计入第一作者计数",
+                is_warning=True,
+            )  # fmt: skip
+    else:
+        yield Finding(
+            "fractional not available", papers,
+            "author-fractional counts are not available: no record ties affiliations to authors",
+            "无法计算作者分数计数：记录未将地址与作者关联",
+            is_warning=True,
+        )  # fmt: skip

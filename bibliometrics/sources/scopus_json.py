@@ -1,0 +1,395 @@
+"""Entries of the Scopus Search API as records: tolerant of every shape seen, without loss.
+
+Lists come as lists, as a single object, or as null; ids as text, number or ``{"$": …}``; text with
+HTML entities. What does not fit goes to quarantine with the entry as received. An affiliation
+becomes the string "name, city, country", with its AF-ID beside it as a fact.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+from bibliometrics.sources.paged import BrokenPageError
+from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record
+from bibliometrics.sources.scopus_authors import CountryCode
+from bibliometrics.sources.scopus_page import is_empty_row, loads
+
+View = Literal["COMPLETE", "STANDARD"]
+ReadPage = Callable[[bytes, str, str], Iterator[Record | Quarantined]]
+
+ABSENT_ID: Final = "author's affiliation id is not among the paper's affiliations"
+UNTIED: Final = "affiliation that no listed author is tied to"
+CUT: Final = "author list cut by the source"
+REPEATED: Final = "author listed twice"
+SAME_STRING: Final = "two affiliation ids under one name"
+EMPTY_ROW: Final = "row that says only that nothing was found"
+NOTES_ZH: Final = {
+    ABSENT_ID: "作者的机构标识不在论文的地址列表中",
+    UNTIED: "有地址未与任何列出的作者关联",
+    CUT: "来源截断了作者列表",
+    REPEATED: "作者重复列出",
+    SAME_STRING: "同名地址有两个机构标识",
+}
+"""Chinese for the findings of a record, as the corpus prints them."""
+
+_EID = re.compile(r"2-s2\.0-[0-9A-Za-z]+")
+_YEAR = re.compile(r"(1[5-9]|20|21)\d\d")
+_CUT = re.compile(r"Author list of (\d+) truncated", re.IGNORECASE)
+_AFID = re.compile(r"\d+")
+_ESCAPED_AT_MOST = 3
+_REMEMBERED = 1 << 16
+_SUBTYPES = {
+    "ar": "Article", "re": "Review", "cp": "Conference Paper", "ch": "Book Chapter", "bk": "Book",
+    "ed": "Editorial", "le": "Letter", "no": "Note", "sh": "Short Survey", "er": "Erratum",
+    "dp": "Data Paper", "tb": "Retracted", "ab": "Abstract Report", "cr": "Conference Review",
+}  # fmt: skip
+_IN_COMPLETE = ("author", "author-count", "authkeywords", "dc:description")
+
+
+def page_reader(country_code: CountryCode) -> ReadPage:
+    """A reader of kept pages: (body, name for messages, view) → every row in order."""
+
+    compose = _composer(country_code)
+
+    def read(body: bytes, name: str, view: str) -> Iterator[Record | Quarantined]:
+        seen: View = "COMPLETE" if view == "COMPLETE" else "STANDARD"
+        results = loads(body)["search-results"]
+        return _rows(listed(results.get("entry")), name, compose, seen, 1)
+
+    return read
+
+
+def read_entries(
+    entries: list[Any],
+    file: str,
+    country_code: CountryCode,
+    view: View | None = None,
+    first_row: int = 1,
+) -> Iterator[Record | Quarantined]:
+    """Each entry as a ``Record`` or a ``Quarantined``; rows count from ``first_row``.
+
+    ``view`` None: COMPLETE where an entry of the list carries what only that view has. Rows that
+    only say that nothing was found are no records: they are left out where they stand alone.
+    """
+    if view is None:
+        view = view_of(entries)
+    yield from _rows(entries, file, _composer(country_code), view, first_row)
+
+
+def _rows(
+    entries: list[Any], file: str, compose: Compose, view: View, first_row: int
+) -> Iterator[Record | Quarantined]:
+    for row, entry in enumerate(entries, first_row):
+        if is_empty_row(entry):
+            if len(entries) > 1:
+                yield _quarantined(file, row, EMPTY_ROW, entry)
+            continue
+        yield _entry(entry, file, row, compose, view)
+
+
+def view_of(entries: list[Any]) -> View:
+    """The view entries came in, by what they carry."""
+    carries = any(
+        isinstance(entry, dict) and any(name in entry for name in _IN_COMPLETE) for entry in entries
+    )
+    return "COMPLETE" if carries else "STANDARD"
+
+
+def listed(value: object) -> list[Any]:
+    """What may be a list, one object, or nothing, as a list."""
+    if value is None or value == "":
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _quarantined(file: str, row: int, reason: str, entry: object) -> Quarantined:
+    return Quarantined(file, row, reason, _whole_signs(json.dumps(entry, ensure_ascii=False)))
+
+
+def _entry(
+    entry: object, file: str, row: int, compose: Compose, view: View
+) -> Record | Quarantined:
+    if not isinstance(entry, dict):
+        return _quarantined(file, row, "not an object", entry)
+    if "error" in entry and "eid" not in entry and "dc:title" not in entry:
+        return _quarantined(file, row, f"error instead of a record: {_text(entry['error'])}", entry)
+    title = _line(entry.get("dc:title"))
+    eid = _eid(entry)
+    doi = _text(entry.get("prism:doi")).lower().removeprefix("https://doi.org/")
+    if not (title or eid or doi):
+        return _quarantined(file, row, "no title and no identifier", entry)
+    year = _year(entry)
+    if year is None:
+        shown = _text(entry.get("prism:coverDate"))[:20]
+        return _quarantined(file, row, f"year is not a year: {shown!r}", entry)
+    names = _Affiliations(listed(entry.get("affiliation")), compose)
+    subtype = _text(entry.get("subtype")).lower()
+    document_type = _text(entry.get("subtypeDescription")) or _SUBTYPES.get(subtype, "")
+    values = list(entry.values())
+    findings: list[str] = []
+    if view == "COMPLETE":
+        ids, tied = _authors(listed(entry.get("author")), names, findings)
+    else:
+        ids, tied = (), None
+    announced, is_cut = _number_of_authors(entry, tied)
+    if is_cut:
+        findings.append(CUT)
+    if tied and any(tied) and set(names.strings) - {item for items in tied for item in items}:
+        findings.append(UNTIED)
+    if names.is_ambiguous:
+        findings.append(SAME_STRING)
+    return Record(
+        file=file,
+        row=row,
+        database="Scopus",
+        is_simulated=entry.get("simulated") is True,
+        eid=eid,
+        doi=doi,
+        title=title,
+        year=year,
+        source_title=_text(entry.get("prism:publicationName")),
+        document_type=document_type,
+        source_type=_text(entry.get("prism:aggregationType")) or None,
+        publication_stage=None,
+        language=None,
+        abstract=_text(entry.get("dc:description")) if view == "COMPLETE" else None,
+        author_keywords=_keywords(entry) if view == "COMPLETE" else None,
+        index_keywords=None,
+        authors_announced=announced,
+        author_ids=ids,
+        author_affiliations=tied,
+        affiliations=tuple(names.strings),
+        filled=len(values) - values.count(None) - values.count("") - values.count([]),
+        findings=tuple(dict.fromkeys(findings)),
+        facts=names.facts,
+        is_cut=is_cut,
+        is_retracted=subtype == "tb" or document_type.lower() == "retracted",
+    )
+
+
+Compose = Callable[[str, str, str, str], tuple[str, AffiliationFacts]]
+
+
+def _composer(country_code: CountryCode) -> Compose:
+    """(id, name, city, country) → the string and its facts; the many repetitions made once."""
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def compose(afid: str, name: str, city: str, country: str) -> tuple[str, AffiliationFacts]:
+        stands_for = name or (f"AF-ID {afid}" if afid else "")
+        composed = ", ".join(part for part in (stands_for, city, country) if part)
+        return composed, AffiliationFacts(afid, "", city, country_code(country) or "")
+
+    return compose
+
+
+class _Affiliations:
+    """The strings of one paper, in order, with the id behind each."""
+
+    def __init__(self, entries: list[Any], compose: Compose) -> None:
+        self.strings: dict[str, None] = {}
+        self.facts: dict[str, AffiliationFacts] = {}
+        self.is_ambiguous = False
+        self._compose = compose
+        self._by_id: dict[str, str] = {}
+        for entry in entries:
+            item: Mapping[str, Any] = entry if isinstance(entry, dict) else {"affilname": entry}
+            ids = _afids(item.get("afid"))
+            composed, facts = compose(
+                ids[0] if ids else "",
+                _line(item.get("affilname")),
+                _line(item.get("affiliation-city")),
+                _line(item.get("affiliation-country")),
+            )
+            if composed:
+                self._add(composed, facts)
+                for afid in ids:
+                    self._by_id.setdefault(afid, composed)
+
+    def _add(self, composed: str, facts: AffiliationFacts) -> None:
+        self.strings[composed] = None
+        known = self.facts.setdefault(composed, facts)
+        if known.afid != facts.afid and facts.afid:
+            self.is_ambiguous = self.is_ambiguous or bool(known.afid)
+            if not known.afid:
+                self.facts[composed] = facts
+
+    def of(self, afid: str) -> str | None:
+        return self._by_id.get(afid)
+
+    def unlisted(self, afid: str) -> str:
+        """A string for an id of which the paper does not say what it is."""
+        composed, facts = self._compose(afid, "", "", "")
+        self._add(composed, facts)
+        self._by_id[afid] = composed
+        return composed
+
+
+def _authors(
+    entries: list[Any], names: _Affiliations, findings: list[str]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Ids of the authors (all or none), and the affiliation strings of each, in order."""
+    places: dict[tuple[str, str], int] = {}
+    ids: list[str] = []
+    tied: list[dict[str, None]] = []
+    for entry in entries:
+        item: Mapping[str, Any] = entry if isinstance(entry, dict) else {"authname": entry}
+        found = _afids(item.get("authid"))
+        author = found[0] if found else ""
+        strings: dict[str, None] = {}
+        for afid in _afids(item.get("afid")):
+            known = names.of(afid)
+            if known is None:
+                findings.append(ABSENT_ID)
+                known = names.unlisted(afid)
+            strings[known] = None
+        seat = item.get("@seq")
+        who = (author, seat if isinstance(seat, str) else _text(seat))
+        # One person may sign twice (two people under one id do): only the same place is the same.
+        if author and who[1] and who in places:
+            findings.append(REPEATED)
+            tied[places[who]] |= strings
+            continue
+        places[who] = len(ids)
+        ids.append(author)
+        tied.append(strings)
+    return tuple(ids) if all(ids) else (), tuple(tuple(strings) for strings in tied)
+
+
+def _afids(value: object) -> list[str]:
+    """Ids in any of the shapes they come in: text, number, ``{"$": …}``, or a list of these."""
+    if type(value) is str and value.isdecimal():
+        return [value]
+    found: list[str] = []
+    for item in listed(value):
+        inner = item.get("$", item.get("@id")) if isinstance(item, dict) else item
+        if isinstance(inner, str):
+            if inner.isdecimal():
+                found.append(inner)
+            else:
+                found.extend(_AFID.findall(inner))
+        elif isinstance(inner, int) and not isinstance(inner, bool):
+            found.append(str(inner))
+    return found
+
+
+def _number_of_authors(
+    entry: Mapping[str, Any], tied: tuple[tuple[str, ...], ...] | None
+) -> tuple[int, bool]:
+    """How many authors the paper has, and whether the source lists fewer.
+
+    The source lists an author once for each address and counts these rows: where all rows are
+    there, the authors are counted instead; where rows are cut, its number is all there is.
+    """
+    stated, rows = _announced(entry), len(listed(entry.get("author")))
+    if tied is None:
+        return stated, False
+    if stated > rows:
+        return stated, True
+    return len(tied), False
+
+
+def _announced(entry: Mapping[str, Any]) -> int:
+    """The number of authors the source states, in the count or in its remark; 0: neither."""
+    count = entry.get("author-count")
+    if isinstance(count, list):
+        count = count[0] if count else None
+    if isinstance(count, dict):
+        count = count.get("$", count.get("@total"))
+    text = _text(count)
+    stated = int(text) if text.isdecimal() else 0
+    cut = _CUT.search(_text(entry["message"])) if "message" in entry else None
+    return max(stated, int(cut[1])) if cut else stated
+
+
+def _eid(entry: Mapping[str, Any]) -> str:
+    found = _EID.fullmatch(_text(entry.get("eid")))
+    if found:
+        return found.group()
+    number = _text(entry.get("dc:identifier")).removeprefix("SCOPUS_ID:")
+    return f"2-s2.0-{number}" if number.isalnum() and number.isascii() else ""
+
+
+def _year(entry: Mapping[str, Any]) -> int | None:
+    for name in ("prism:coverDate", "prism:coverDisplayDate"):
+        found = _YEAR.search(_text(entry.get(name)))
+        if found:
+            return int(found.group())
+    return None
+
+
+def _keywords(entry: Mapping[str, Any]) -> str:
+    value = entry.get("authkeywords")
+    parts = [_text(part) for part in value] if isinstance(value, list) else [_text(value)]
+    return "; ".join(word.strip() for part in parts for word in part.split("|") if word.strip())
+
+
+def _line(value: object) -> str:
+    """Text with its white space evened."""
+    return " ".join(_text(value).split())
+
+
+def _text(value: object) -> str:
+    """Text in any of the shapes it comes in, entities resolved; "" for null."""
+    if type(value) is str and "&" not in value and value.isascii():  # nearly always
+        return value.strip()
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        value = value.get("$")
+    if value is None or isinstance(value, bool | list | dict):
+        return ""
+    text = str(value)
+    for _ in range(_ESCAPED_AT_MOST):
+        if "&" not in text:
+            break
+        text = html.unescape(text)
+    return _whole_signs(text.strip())
+
+
+def _whole_signs(text: str) -> str:
+    """``text`` without halves of a character pair, which JSON can carry and UTF-8 cannot."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An affiliation id's profile: what Scopus says of the organisation, not of a paper."""
+
+    afid: str
+    name: str
+    parent: str
+    city: str
+    country: str
+
+
+def read_profile(body: bytes, afid: str) -> Profile:
+    """A profile as received.
+
+    Raises
+    ------
+    BrokenPageError : it is none.
+    """
+    try:
+        found = json.loads(body)["affiliation-retrieval-response"]
+        found = found[0] if isinstance(found, list) else found
+        inner = found.get("institution-profile") or {}
+        inner = inner if isinstance(inner, dict) else {}
+        address = inner.get("address") or {}
+        parent = next(iter(_afids(inner.get("@parent") or inner.get("parent"))), "")
+        return Profile(
+            afid=afid,
+            name=_text(found.get("affiliation-name")),
+            parent="" if parent in {afid, "0"} else parent,
+            city=_text(found.get("city")) or _text(address.get("city")),
+            country=_text(found.get("country")) or _text(address.get("country")),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        raise BrokenPageError(f"not the profile of affiliation {afid}") from None
