@@ -30,7 +30,7 @@ _SUBJECTS = (
     "Computer Science|Mechanical Engineering|Chemistry|Physics|Medicine|Management|Education|Law"
     "|Materials Science|Civil Engineering|Electrical Engineering|Automation|Software|Statistics"
     "|Environmental Science|Economics|Public Health|Design|Robotics|Remote Sensing|Data Science"
-).split("|")
+)
 _PARTS = ("School of", "College of", "Department of", "Faculty of", "Key Laboratory of")
 _ABROAD = (("Boston", "United States"), ("Lyon", "France"), ("Osaka", "Japan"), ("Pune", "India"))
 _WORD = re.compile(r"\W+")
@@ -40,7 +40,7 @@ def departments(number: int, draw: random.Random) -> list[str]:
     """`number` distinct names of departments."""
     names: set[str] = set()
     while len(names) < number:
-        subjects = draw.sample(_SUBJECTS, 2)
+        subjects = draw.sample(_SUBJECTS.split("|"), 2)
         name = f"{draw.choice(_PARTS)} {' and '.join(subjects)}"
         names.add(name if draw.random() < 0.5 else f"{name} {draw.randrange(number)}")
     return sorted(names)

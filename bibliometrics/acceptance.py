@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bibliometrics.sources.paged import Reply
+from bibliometrics.sources.paged import FIRST_CURSOR, Reply
 
 
 @dataclass
@@ -27,6 +27,7 @@ class Acceptance:
     is_at_end: bool = False
     _pages: int = 0
     _last_total: int = 0
+    _doubled: int = 0
     _doubtful: str = ""
     _place: dict[str, int] = field(default_factory=dict)
     _sequence: hashlib._Hash = field(default_factory=hashlib.sha256)
@@ -35,8 +36,6 @@ class Acceptance:
     def distinct(self) -> int:
         """Rows but for those whose id had come before; rows without an id are distinct."""
         return self.rows - self._doubled
-
-    _doubled: int = 0
 
     @property
     def sequence(self) -> str:
@@ -100,3 +99,19 @@ class Acceptance:
                 self._place[item] = self.rows
             self.rows += 1
         self.empty_rows += page.empty_rows
+
+
+@dataclass
+class Course:
+    """The pages of one attempt so far."""
+
+    acceptance: Acceptance
+    cursor: str = FIRST_CURSOR
+    hashes: list[str] = field(default_factory=list)
+    fault: str = ""
+
+    def take(self, reply: Reply, digest: str) -> str:
+        self.hashes.append(digest)
+        self.cursor = reply.next_cursor
+        self.fault = self.acceptance.take(reply)
+        return self.fault

@@ -85,10 +85,12 @@ def _run(given: argparse.Namespace) -> int:
 
     began = time.monotonic()
     study, path = _study(given.study)
-    inputs = open_inputs(records.choose(study, given.input, _CACHE, _tell))
+    chosen = records.choose(study, given.input, _CACHE, _tell)
+    inputs = open_inputs([path for path in chosen if not path.is_dir()])
+    snapshots = tuple(path for path in chosen if path.is_dir())
     beside = path.with_suffix(".decisions.csv")
     decisions = read_decisions(beside, load_registry()) if beside.is_file() else ()
-    plan = Plan(study, given.edition or editions.today(), inputs, decisions)
+    plan = Plan(study, given.edition or editions.today(), inputs, snapshots, decisions)
     result = editions.run(plan, given.output, _watch, _tell)
     _show(result, time.monotonic() - began, _again(given, result.made.edition.name))
     warnings = result.made.edition.tables["findings"]["severity"].eq("warning").any()
@@ -276,7 +278,7 @@ def _parser() -> argparse.ArgumentParser:
         "run cingai-2020 --input export-2018.csv export-2019.csv.gz",
     )))  # fmt: skip
     run.add_argument("--input", nargs="+", type=Path, default=[], metavar="FILE",
-                     help="Scopus CSV exports, gzip too")  # fmt: skip
+                     help="exports (gzip too), or the folder of an OpenAlex snapshot")  # fmt: skip
     run.add_argument("--strict", action="store_true", help="exit 1 where there are warnings")
     plan = of_study(verb("plan", _plan, "the Scopus query and its slices", "plan cingai-2020"))
     plan.add_argument("--dry-run", action="store_true", help="send nothing (nothing is sent yet)")

@@ -13,7 +13,13 @@ from bibliometrics.duplicates import Duplicate, find_duplicates
 from bibliometrics.errors import InputError, InvariantError
 from bibliometrics.findings import Finding, corpus_findings
 from bibliometrics.keywords import Hits, KeywordRule
-from bibliometrics.merging import Other, counted_database, merge, others
+from bibliometrics.merging import (
+    Other,
+    counted_database,
+    merge,
+    others,
+    others_merged,
+)
 from bibliometrics.selection import CountryOf, Selection
 from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record
 from bibliometrics.study import Study
@@ -95,6 +101,7 @@ def build_corpus(
     duplicates = find_duplicates(records)
     set_aside = {duplicate.index for duplicate in duplicates}
     merged = merge(records, duplicates)
+    elsewhere += others_merged(records, duplicates)
     for duplicate in duplicates:
         if duplicate.kept in merged:
             hits[duplicate.kept] = hits[duplicate.kept].joined(hits[duplicate.index])
@@ -228,7 +235,10 @@ def _affiliations(
         {
             "affiliation_id": range(len(strings)),
             "affiliation": pd.Series(strings, dtype="string"),
-            "country": pd.Series([country_of(item) for item in strings], dtype="string"),
+            "country": pd.Series(
+                [country_of(item) or facts.get(item, nothing).country or None for item in strings],
+                dtype="string",
+            ),
             "papers": [tally[item] for item in strings],
             "afid": [facts.get(item, nothing).afid or None for item in strings],
             "ror": [facts.get(item, nothing).ror or None for item in strings],

@@ -170,9 +170,18 @@ def _scope(country: str, study: Study) -> str:
     return "foreign"
 
 
-def _entity(institution: Institution, study: Study) -> Entity:
+def _place(institution: Institution, study: Study) -> str:
     by_owner = study.geography.partner_definition == "by_parent_country"
-    place = (institution.owner_country if by_owner else "") or institution.country
+    return (institution.owner_country if by_owner else "") or institution.country
+
+
+def scope_of(institution: Institution, study: Study) -> str:
+    """domestic, foreign, or hk_mo_tw: where an institution of the registry stands in the study."""
+    return _scope(_place(institution, study), study)
+
+
+def _entity(institution: Institution, study: Study) -> Entity:
+    place = _place(institution, study)
     return Entity(
         entity_id=institution.id,
         name_en=institution.name_en or institution.name_zh,

@@ -12,12 +12,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bibliometrics import cache, ledger
-from bibliometrics.acceptance import Acceptance
+from bibliometrics.acceptance import Acceptance, Course
 from bibliometrics.asking import Asker, Patience, Tell
 from bibliometrics.errors import InputError
-from bibliometrics.planning import TOO_LARGE, Search, Sized, Split, plan_counts, scopus_search
+from bibliometrics.planning import (
+    COUNTS_SERVE_DAYS,
+    TOO_LARGE,
+    Search,
+    Sized,
+    Split,
+    plan_counts,
+    scopus_search,
+)
 from bibliometrics.sources.paged import (
-    FIRST_CURSOR,
     BrokenPageError,
     CursorExpiredError,
     PagedSource,
@@ -157,9 +164,14 @@ class _Run:
             raise InputError("the ledger lost its plan", where=self.folder.name)
         return Harvest(held, self.asker.requests, self.fetched, tuple(self.notes))
 
+    @property
+    def division(self) -> str:
+        return f"{self.split}, above {self.too_large}"
+
     def _plan(self) -> ledger.Planned | None:
         where = (self.source.name, self.source.view, self.search.query)
-        return self.known.plans.get(where)
+        plan = self.known.plans.get(where)
+        return plan if plan is not None and plan.division == self.division else None
 
     def _finished(self, plan: ledger.Planned) -> bool:
         """Whether every slice came whole since the plan wanted it."""
@@ -178,9 +190,11 @@ class _Run:
 
     def _planned(self, max_age_days: float | None) -> ledger.Planned:
         since = self._since(max_age_days)
+        now = self.asker.patience.now()
+        counted_since = max(since, ledger.stamp(now - COUNTS_SERVE_DAYS * 86_400))
         counted = plan_counts(
             self.study, self.search, self.source, self.asker, self.append, self.known,
-            fresh_since=since, too_large=self.too_large, split=self.split,
+            fresh_since=counted_since, too_large=self.too_large, split=self.split,
         )  # fmt: skip
         self.notes.extend(counted.notes)
         source, view = self.source.name, self.source.view
@@ -194,6 +208,7 @@ class _Run:
             labels=tuple(part.label for part in counted.slices),
             queries=tuple(part.query for part in counted.slices),
             fresh_since=since,
+            division=self.division,
         )
         self.enter(plan)
         return plan
@@ -255,7 +270,7 @@ class _Run:
     def _attempt(self, part: Sized, key: str, number: int, *, is_last: bool) -> ledger.Ended:
         """One attempt, from its first page or from where it was stopped, to its verdict."""
         earlier = [a.ended.sequence for a in self.known.attempts.get(key, []) if a.ended]
-        course = _Course(Acceptance(earlier_sequences=frozenset(earlier)))
+        course = Course(Acceptance(earlier_sequences=frozenset(earlier)))
         self._taken_up(course, key, number)
         self.enter(
             ledger.Begun(
@@ -286,7 +301,7 @@ class _Run:
             len(course.hashes), cache.content_of(course.hashes), seen.sequence, tuple(reasons),
         )  # fmt: skip
 
-    def _kept(self, course: _Course, reply: Reply, part: Sized, key: str, number: int) -> str:
+    def _kept(self, course: Course, reply: Reply, part: Sized, key: str, number: int) -> str:
         """Keep a page, then look at it; the fault found, or nothing."""
         self._same_kind(reply)
         path = cache.page_path(self.folder, key, number, len(course.hashes) + 1)
@@ -306,7 +321,7 @@ class _Run:
             raise self.asker.out_of_quota(reply.quota)
         return fault
 
-    def _taken_up(self, course: _Course, key: str, number: int) -> None:
+    def _taken_up(self, course: Course, key: str, number: int) -> None:
         """Go over the pages an earlier command kept, as if they had just come.
 
         A page that was kept before its line was written (the process was killed between) is
@@ -355,24 +370,8 @@ class _Run:
             )
 
 
-@dataclass
-class _Course:
-    """The pages of one attempt so far."""
-
-    acceptance: Acceptance
-    cursor: str = FIRST_CURSOR
-    hashes: list[str] = field(default_factory=list)
-    fault: str = ""
-
-    def take(self, reply: Reply, digest: str) -> str:
-        self.hashes.append(digest)
-        self.cursor = reply.next_cursor
-        self.fault = self.acceptance.take(reply)
-        return self.fault
-
-
 def _line(
-    course: _Course, reply: Reply, key: str, number: int, digest: str, at: str, note: str = ""
+    course: Course, reply: Reply, key: str, number: int, digest: str, at: str, note: str = ""
 ) -> ledger.PageKept:
     return ledger.PageKept(
         at=at,

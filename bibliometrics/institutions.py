@@ -26,6 +26,7 @@ Group = Literal["university", "institute"]
 
 _GREATER_CHINA = {"HK": "HK", "MO": "MO", "TW": "TW"}
 _ROR = re.compile(r"0[0-9a-hjkmnp-tv-z]{6}[0-9]{2}")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 _UNIVERSITY_WORDS = ("university", "institute of technology", "college")
 _TABLES = ("universities.csv", "universities_hk_mo_tw.csv", "institutes.csv")
@@ -161,14 +162,15 @@ def load_registry(extra: Sequence[Path] = ()) -> Registry:
     units = tuple(_unit(row) for row in _read(folder / "units.csv"))
     spellings, towns = _city_variants(_read(folder / "city_variants.csv"))
     faults = registry_faults(rows, units)
-    faults += [
-        f"former_names: no institution {name}"
-        for name in sorted(former.keys() - {r.id for r in rows})
-    ]
-    faults += [
-        f"city_variants: no institution {name}"
-        for name in sorted(towns.keys() - {r.id for r in rows})
-    ]
+    ambiguous = tuple(_ambiguous(row) for row in _read(folder / "ambiguous_aliases.csv"))
+    named = {
+        "former_names": former.keys(),
+        "city_variants": towns.keys(),
+        "ambiguous_aliases": {i for row in ambiguous for i in row.candidate_ids},
+    }
+    known = {row.id for row in rows}
+    for table, ids in named.items():
+        faults += [f"{table}: no institution {name}" for name in sorted(ids - known)]
     if faults:
         raise RegistryError(
             "the registry contradicts itself:\n" + "\n".join(f"  - {fault}" for fault in faults),
@@ -180,7 +182,7 @@ def load_registry(extra: Sequence[Path] = ()) -> Registry:
         cities=tuple(_city(row) for row in _read(folder / "cities.csv")),
         city_spellings=spellings,
         towns=towns,
-        ambiguous=tuple(_ambiguous(row) for row in _read(folder / "ambiguous_aliases.csv")),
+        ambiguous=ambiguous,
     )
 
 
@@ -204,16 +206,10 @@ def registry_faults(rows: Sequence[Institution], units: Sequence[Unit]) -> list[
         *_repeated_ids(rows), *_shared_names(rows), *_shared_former(rows), *_bad_rors(rows)
     ]  # fmt: skip
     for row in rows:
-        references = {
-            "parent_id": row.parent_id,
-            "campus_of": row.campus_of,
-            "successor_id": row.successor_id,
-            "same_as": row.same_as,
-        }
         faults += [
-            f"{row.id}: {field} {value} is not in the registry"
-            for field, value in references.items()
-            if value and value not in known
+            f"{row.id}: {field} {getattr(row, field)} is not in the registry"
+            for field in ("parent_id", "campus_of", "successor_id", "same_as")
+            if getattr(row, field) and getattr(row, field) not in known
         ]
     faults += _circles(rows)
     for unit in units:
@@ -242,8 +238,8 @@ def is_ror_id(text: str) -> bool:
 def _repeated_ids(rows: Iterable[Institution]) -> Iterator[str]:
     seen: set[str] = set()
     for row in rows:
-        if not row.id:
-            yield f"{row.name_en or row.name_zh}: no id"
+        if not _ID.fullmatch(row.id):
+            yield f"{row.name_en or row.name_zh}: {row.id!r} is no id (small letters, digits, -)"
         elif row.id in seen:
             yield f"{row.id}: the id stands twice"
         seen.add(row.id)
@@ -255,7 +251,7 @@ def _shared_names(rows: Iterable[Institution]) -> list[str]:
         if row.same_as:
             continue
         for name in row.unconditional_names:
-            owners[" ".join(name.casefold().split())].append(row.id)
+            owners[_plain(name)].append(row.id)
     return [
         f"the unconditional name {name!r} belongs to {' and '.join(sorted(set(ids)))}"
         for name, ids in sorted(owners.items())
@@ -263,24 +259,22 @@ def _shared_names(rows: Iterable[Institution]) -> list[str]:
     ]
 
 
-def _shared_former(rows: Iterable[Institution]) -> list[str]:
+def _shared_former(rows: Iterable[Institution]) -> Iterator[str]:
     """Former names of two institutions, and undated ones that another institution bears now."""
-    now: dict[str, str] = {}
     rows = [row for row in rows if not row.same_as]
-    for row in rows:
-        now.update({" ".join(n.casefold().split()): row.id for n in row.unconditional_names})
-    faults: list[str] = []
+    now = {_plain(name): row.id for row in rows for name in row.unconditional_names}
     owners: dict[str, str] = {}
     for row in rows:
         for former in row.former_names:
-            key = " ".join(former.name.casefold().split())
-            if owners.setdefault(key, row.id) != row.id:
-                faults.append(f"the former name {key!r} belongs to {owners[key]} and {row.id}")
-            if former.last_year is None and now.get(key, row.id) != row.id:
-                faults.append(
-                    f"{row.id}: the former name {key!r} is now {now[key]}: give its last year"
-                )
-    return faults
+            name = _plain(former.name)
+            if owners.setdefault(name, row.id) != row.id:
+                yield f"the former name {name!r} belongs to {owners[name]} and {row.id}"
+            if former.last_year is None and now.get(name, row.id) != row.id:
+                yield f"{row.id}: the former name {name!r} is now {now[name]}: give its last year"
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _bad_rors(rows: Iterable[Institution]) -> Iterator[str]:

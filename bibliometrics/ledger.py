@@ -28,7 +28,11 @@ Outcome = Literal["accepted", "incomplete", "rejected", "cursor expired"]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A search divided into slices; the last one of a search is in force."""
+    """A search divided into slices; the last one of a search is in force.
+
+    ``fresh_since``: slices fetched before are to be fetched again ("": none); ``division``: by
+    which rule the search was divided.
+    """
 
     at: str
     source: str
@@ -39,6 +43,7 @@ class Planned:
     labels: tuple[str, ...]
     queries: tuple[str, ...]
     fresh_since: str = ""
+    division: str = ""
 
 
 @dataclass(frozen=True, slots=True)

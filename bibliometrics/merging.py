@@ -75,3 +75,12 @@ def merge(records: Sequence[Record], duplicates: Sequence[Duplicate]) -> dict[in
                 setattr(winner, field, getattr(loser, field))
                 said.append(f"{field}: {loser.database}")
     return {index: "; ".join(dict.fromkeys(said)) for index, said in notes.items()}
+
+
+def others_merged(records: Sequence[Record], duplicates: Sequence[Duplicate]) -> list[Other]:
+    """What records that were merged into another database's said of who wrote the paper."""
+    return [
+        Other(records[d.kept].doi, records[d.index].database, records[d.index].affiliations or ())
+        for d in duplicates
+        if records[d.index].database != records[d.kept].database and records[d.kept].doi
+    ]

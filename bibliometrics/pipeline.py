@@ -14,7 +14,16 @@ from pathlib import Path
 import networkx as nx
 import pandas as pd
 
-from bibliometrics import __version__, atlas, caveats, entities, partners, ranking, schema
+from bibliometrics import (
+    __version__,
+    agreement,
+    atlas,
+    caveats,
+    entities,
+    partners,
+    ranking,
+    schema,
+)
 from bibliometrics.attribution import HumanDecision, Matcher
 from bibliometrics.attribution.place import country_code, country_of
 from bibliometrics.choices import choices
@@ -24,8 +33,11 @@ from bibliometrics.edition import Edition, Input
 from bibliometrics.errors import StudyError
 from bibliometrics.findings import Finding
 from bibliometrics.institutions import Registry, load_registry, registry_version
+from bibliometrics.keywords import KeywordRule
 from bibliometrics.query import scopus_query
 from bibliometrics.sources import scopus_authors, scopus_json, terms
+from bibliometrics.sources.openalex_filter import open_filtered
+from bibliometrics.sources.openalex_json import Tally
 from bibliometrics.sources.reading import Opened
 from bibliometrics.sources.recognise import CUT_AT, recognise
 from bibliometrics.sources.record import Quarantined, Record
@@ -56,6 +68,7 @@ class Plan:
     study: Study
     edition: str
     inputs: tuple[Opened, ...]
+    snapshots: tuple[Path, ...] = ()
     decisions: tuple[HumanDecision, ...] = ()
 
 
@@ -101,7 +114,7 @@ def check_listed(study: Study, registry: Registry) -> None:
 
 
 def open_inputs(paths: Sequence[Path]) -> tuple[Opened, ...]:
-    """Recognise every input file by its content.
+    """Recognise every input by its content.
 
     They are read in the order of name and content, whatever order they were given in; a name that
     comes twice is numbered, so that a row can be found again.
@@ -135,8 +148,10 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     registry = load_registry()
     check_listed(study, registry)
     place = cache(country_of)
-    rows: list[int] = [0] * len(plan.inputs)
-    corpus = build_corpus(watch(_rows(plan.inputs, rows)), study, place, _NOTES_ZH)
+    snapshots, tallies = _filtered(study, plan.snapshots)
+    files = (*plan.inputs, *snapshots)
+    rows: list[int] = [0] * len(files)
+    corpus = build_corpus(watch(_rows(files, rows)), study, place, _NOTES_ZH)
     matcher = Matcher(registry, plan.decisions)
     credited = entities.credit_affiliations(corpus.affiliations, matcher, registry, study)
     scopes = {name: entity.scope for name, entity in credited.entities.items()}
@@ -146,7 +161,7 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     stamp = ranking.Stamp(study.counting.rule, as_of, source)
     inputs = tuple(
         Input(file.name, file.sha256, file.kind, count_)
-        for file, count_ in zip(plan.inputs, rows, strict=True)
+        for file, count_ in zip(files, rows, strict=True)
     )
     tables, denominator = _tables(corpus, counts, credited, study, stamp)
     ties = tables["collaborations"]
@@ -154,12 +169,17 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
         counts, credited.entities, ties, tables["ranking"], study, stamp
     )
     tables["nodes"] = nodes
+    compared = agreement.compare(
+        corpus.papers, counts.credits, corpus.others, matcher, registry, study, place
+    )
+    tables["agreement"] = schema.conform(compared.assign(source=source), schema.AGREEMENT)
     attributed = _attributed(counts)
-    flow = (*corpus.flow, _last_step(len(corpus.papers), attributed, study))
+    flow = (*_passed_over(tallies), *corpus.flow, _last_step(len(corpus.papers), attributed, study))
     tables["flow"] = _flow(flow, source)
     found = (
-        *caveats.of_inputs(inputs, CUT_AT, [file.name for file in plan.inputs if file.is_cut]),
+        *caveats.of_inputs(inputs, CUT_AT, [file.name for file in files if file.is_cut]),
         *corpus.findings,
+        *agreement.finding(compared),
         *caveats.of_counting(study, corpus, counts, credited, tables, attributed),
     )
     tables["findings"] = _findings(found, source)
@@ -204,6 +224,31 @@ def _as_of(study: Study, corpus: Corpus) -> str:
     return str(study.query.as_of) if tested else f"unknown (asked: {study.query.as_of})"
 
 
+def _filtered(study: Study, folders: Sequence[Path]) -> tuple[list[Opened], list[Tally]]:
+    """Snapshots of OpenAlex, of which only what the study can want is read."""
+    rule = KeywordRule(study.query)
+
+    def has_keyword(title: str, abstract: str) -> bool:
+        texts = {"title": title, "abstract": abstract, "author_keywords": "", "index_keywords": ""}
+        return bool(rule.hits(texts).found)
+
+    tallies = [Tally() for _ in folders]
+    opened = [
+        open_filtered(folder, study, tally, has_keyword)
+        for folder, tally in zip(folders, tallies, strict=True)
+    ]
+    return opened, tallies
+
+
+def _passed_over(tallies: Sequence[Tally]) -> tuple[FlowStep, ...]:
+    read, out = sum(t.read for t in tallies), sum(t.passed_over for t in tallies)
+    if not read:
+        return ()
+    en = "works of the snapshot that can be of the study: year, type, source, country, keyword"
+    zh = "快照中可能属于本研究的文献：年份、类型、来源、国别、检索词"
+    return (FlowStep("snapshot", "done", read, read - out, 0, en, zh),)
+
+
 def _rows(inputs: Sequence[Opened], tally: list[int]) -> Iterator[Record | Quarantined]:
     for number, file in enumerate(inputs):
         for row in file.rows():
@@ -229,6 +274,7 @@ def _tables(
         "ranking": ranked,
         "ranking_by_year": ranking.by_year(papers, counts, ranked, stamp),
         "years": ranking.years(papers, counts, stamp),
+        "retractions": ranking.retractions(papers, counts, everybody, stamp),
         "provinces": ranking.grouped(
             schema.PROVINCES, "province", counts, everybody, papers, stamp
         ),

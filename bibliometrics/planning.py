@@ -26,6 +26,9 @@ Split = Literal["where too large", "by load year"]
 TOO_LARGE = 5_000
 """Records of a slice above which it is split: what an expired cursor can cost, 200 requests."""
 
+COUNTS_SERVE_DAYS = 1.0
+"""How long a count need not be asked for again: a plan serves the harvest that follows it."""
+
 GAP = 0.02
 """Share of a control total above which its difference from ours wants a reason."""
 
@@ -149,16 +152,14 @@ def plan(
     *,
     patience: Patience | None = None,
     checked: Sequence[Control] = (),
-    max_age_days: float | None = None,
+    counts_serve_days: float = COUNTS_SERVE_DAYS,
     too_large: int = TOO_LARGE,
     split: Split = "where too large",
     search: Search | None = None,
 ) -> CountPlan:
     """The command ``plan``: ``plan_counts`` on a cache folder, whose ledger keeps the counts."""
     asker = Asker(patience or Patience(), tell, f"bibliometrics plan {study.name}")
-    since = ""
-    if max_age_days is not None:
-        since = ledger.stamp(asker.patience.now() - max_age_days * 86_400)
+    since = ledger.stamp(asker.patience.now() - counts_serve_days * 86_400)
     with ledger.writing(cache_folder) as append:
         known = ledger.fold(ledger.read(cache_folder))
         return plan_counts(

@@ -231,3 +231,16 @@ def keywords(hits: pd.DataFrame, study: Study, papers: pd.DataFrame, stamp: Stam
     frame["papers_only_by_it"] = frame["papers_only_by_it"].astype("Int64").fillna(0)
     says = f"distinct papers of the corpus = {len(papers)}"
     return schema.conform(stamp.on(frame, says, "full"), schema.KEYWORDS)
+
+
+def retractions(
+    papers: pd.DataFrame, counts: Counts, ranked: pd.DataFrame, stamp: Stamp
+) -> pd.DataFrame:
+    """Papers that their database marks as retracted, by institution and year."""
+    marked = papers[(papers["is_retracted"] == 1).fillna(value=False)]
+    year = marked.set_index("paper_id")["year"]
+    of_marked = counts.credits[schema.among(counts.credits["paper_id"], marked["paper_id"])]
+    known = of_marked[schema.among(of_marked["institution_id"], ranked["institution_id"])]
+    dated = known.assign(year=known["paper_id"].map(year))
+    frame = full_totals(dated, ["institution_id", "year"]).rename("papers").reset_index()
+    return schema.conform(stamp.on(frame, "none: counts only", "full"), schema.RETRACTIONS)

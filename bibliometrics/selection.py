@@ -135,7 +135,7 @@ class Selection:
         if step == "document type":
             return not (record.document_type or "").strip()
         if step == "country":
-            return any(self.country_of(item) is None for item in record.affiliations or ())
+            return any(self._place(record, item) is None for item in record.affiliations or ())
         return False
 
     def _date(self, record: Record) -> Outcome:
@@ -150,9 +150,14 @@ class Selection:
         if record.affiliations is None:
             return "not testable"
         inside = self.study.geography.codes
-        if any(self.country_of(item) in inside for item in record.affiliations):
+        if any(self._place(record, item) in inside for item in record.affiliations):
             return "kept"
         return "set aside"
+
+    def _place(self, record: Record, item: str) -> str | None:
+        """The country an address states, else the one its source's profile has."""
+        facts = record.facts.get(item)
+        return self.country_of(item) or (facts.country if facts else "") or None
 
 
 def _among(value: str | None, names: dict[str, str], kept: tuple[str, ...]) -> Outcome:

@@ -24,7 +24,7 @@ from scopus_emulator import ScopusEmulator, papers
 from bibliometrics.harvest import harvest
 
 PAGES = 40
-LONGEST = 0.35  # seconds: about what a straight harvest of 40 pages takes
+LONGEST = 0.25  # seconds: about what a straight harvest of 40 pages takes
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from conftest import ROOT
 PACKAGE = ROOT / "bibliometrics"
 VOCABULARY = {"errors", "schema", "edition", "study", "study_file", "choices", "query"}
 SCIENCE = {
-    "keywords", "selection", "duplicates", "findings", "merging", "corpus", "caveats", "institutions", "attribution", "entities",
+    "keywords", "selection", "duplicates", "findings", "merging", "corpus", "caveats", "agreement", "audit", "institutions", "attribution", "entities",
     "counting", "ranking", "partners", "network", "atlas", "exchange",
 }  # fmt: skip
 EDGES = {"sources", "store", "lookup", "records", "simulation"}

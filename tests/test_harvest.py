@@ -561,6 +561,33 @@ def test_another_service_brings_its_own_question(tmp_path: Path) -> None:
     assert [entry.label for entry in done.held.entries] == ["2019"]
 
 
+def test_an_old_count_does_not_hide_what_came_since(tmp_path: Path) -> None:
+    clock = Clock()
+    with ScopusEmulator([]) as service:
+        assert plan(service, tmp_path, clock).total == 0
+        service.entries = papers(3)
+        service._found.clear()
+        service._pages.clear()
+        clock.at += 2 * 86_400
+        source = source_at(service.address)
+        done = harvest(study_of(), source, tmp_path, silent, patience=clock.patience)
+    assert [entry.rows for entry in done.held.entries] == [3]
+
+
+def test_another_division_is_another_plan_and_keeps_what_is_the_same(tmp_path: Path) -> None:
+    clock = Clock()
+    entries = [paper(n, year=2018 + n % 2, loaded="20190301") for n in range(60)]
+    with ScopusEmulator(entries) as service:
+        source, study = source_at(service.address), study_of(2018, 2019)
+        harvest(study, source, tmp_path, silent, patience=clock.patience)
+        before = len(service.pages_asked())
+        done = harvest(
+            study, source, tmp_path, silent, patience=clock.patience, split="by load year"
+        )
+        assert len(service.pages_asked()) - before == 2 + 2
+    assert sorted(cached_eids(tmp_path)) == sorted(eids(entries)) and done.held.is_whole
+
+
 def test_an_incomplete_slice_is_tried_again_by_the_next_command(tmp_path: Path) -> None:
     with ScopusEmulator(papers(60)) as service:
         service.script(Fault("repeated_page", 2, 3))

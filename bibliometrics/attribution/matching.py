@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -29,6 +28,7 @@ from bibliometrics.attribution.evidence import (
     in_their_time,
     is_valid_in,
 )
+from bibliometrics.attribution.identifiers import Identifiers
 from bibliometrics.attribution.lexicon import Entry, Hit, Lexicon, longest_first, overlaps
 from bibliometrics.attribution.model import YIELDS_TO_PART, Attribution, Candidate, Match
 from bibliometrics.attribution.place import (
@@ -52,7 +52,6 @@ from bibliometrics.attribution.units import UnitJudge
 from bibliometrics.institutions import AmbiguousName, Registry
 
 _MOST_ANSWERS = 120_000
-_ROR_LINK = re.compile(r"ror\.org/(0[a-z0-9]{8})", re.IGNORECASE)
 
 
 class Matcher:
@@ -71,9 +70,7 @@ class Matcher:
         self._answers: dict[tuple[object, ...], Attribution] = {}
         self._place_words = self._lexicon.place_words | country_words()
         self._ambiguous = {" ".join(tokenise(row.alias).words): row for row in registry.ambiguous}
-        rows = registry.institutions.values()
-        self._afids = {afid: row.id for row in rows for afid in row.scopus_afids if not row.same_as}
-        self._rors = {row.ror_id: row.id for row in rows if row.ror_id and not row.same_as}
+        self._identifiers = Identifiers(registry)
 
     def match(
         self,
@@ -142,7 +139,7 @@ class Matcher:
         context.spans = [(hit.start, hit.end) for hit, _ in names]
         context.named = self._mentioned(names, context)
         found = self._named(names, context)
-        self._by_identifier(affiliation, afid, found)
+        self._identifiers.judge(affiliation, afid, found)
         self._units.judge([hit for hit in hits if hit.pattern.units], context, found)
         self._campuses.refine(found.matches, found.losers, context)
         return found
@@ -254,7 +251,9 @@ class Matcher:
         known = self._ambiguous.get(key if not entries[0].is_acronym else key.lower())
         judged: list[tuple[Support, Entry]] = []
         entries, past = in_their_time(entries, context.year)
-        found.losers += [Candidate(e.institution.id, "it bore this name in other years") for e in past]
+        found.losers += [
+            Candidate(e.institution.id, "it bore this name in other years") for e in past
+        ]
         for entry in entries:
             chain = self._chains[entry.institution.id]
             support = self._atlas.support(entry, hit, context, chain)
@@ -380,26 +379,6 @@ class Matcher:
             return False
         own = self._atlas.cities_of(institution.id)
         return bool(own & self._atlas.cities_of(institution.parent_id)) or support < Support.CITY
-
-    def _by_identifier(self, affiliation: str, afid: str | None, found: Findings) -> None:
-        link = _ROR_LINK.search(affiliation) if "ror.org" in affiliation.lower() else None
-        claims: list[tuple[str, str | None]] = []
-        if link:
-            claims.append(("ror-id", self._rors.get(link.group(1).lower())))
-        if afid:
-            claims += [("afid", self._afids.get(part)) for part in re.findall(r"\d+", afid)]
-        for rule, institution_id in claims:
-            if institution_id is None:
-                continue
-            named = {match.institution_id for match in found.matches}
-            if institution_id in named:
-                continue
-            if named:
-                found.losers.append(
-                    Candidate(institution_id, f"its {rule} disagrees with the name in the string")
-                )
-            else:
-                found.matches.append(Match(institution_id, rule, "name", rule))
 
     def _most_specific(self, found: Findings) -> list[Match]:
         ids = {match.institution_id for match in found.matches}

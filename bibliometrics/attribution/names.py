@@ -85,9 +85,9 @@ class Namer:
             # Without "National" the name is often that of a mainland university.
             yield institution.name_zh.removeprefix(_NATIONAL), "conditional"
         part, _, whole = institution.name_en.partition(", ")
-        if institution.group == "institute" and whole and "," not in whole:
-            if not set(tokenise(whole).words) <= self._place_words:
-                yield f"{whole}, {part}", "alias"  # the larger body first, as Scopus writes it
+        is_one_of = institution.group == "institute" and whole and "," not in whole
+        if is_one_of and not set(tokenise(whole).words) <= self._place_words:
+            yield f"{whole}, {part}", "alias"  # the larger body first, as Scopus writes it
         owner = self._rows.get(institution.campus_of or institution.parent_id)
         if owner is None or not institution.name_en.startswith(owner.name_en + " "):
             return

@@ -17,6 +17,7 @@ from bibliometrics.schema.corpus import (
 )
 from bibliometrics.schema.declare import DECIMALS, Column, Table, among, conform, empty
 from bibliometrics.schema.edition import (
+    AGREEMENT,
     ATTRIBUTION,
     AUTHORITIES,
     CLAIMS,
@@ -32,6 +33,7 @@ from bibliometrics.schema.edition import (
     QUARANTINE,
     RANKING,
     RANKING_BY_YEAR,
+    RETRACTIONS,
     SENSITIVITY,
     UNMATCHED,
     YEARS,
@@ -39,6 +41,7 @@ from bibliometrics.schema.edition import (
 
 __all__ = [
     "AFFILIATIONS",
+    "AGREEMENT",
     "ATTRIBUTION",
     "AUTHORITIES",
     "AUTHORSHIPS",
@@ -62,6 +65,7 @@ __all__ = [
     "QUARANTINE",
     "RANKING",
     "RANKING_BY_YEAR",
+    "RETRACTIONS",
     "SENSITIVITY",
     "UNMATCHED",
     "YEARS",

@@ -49,7 +49,10 @@ AFFILIATIONS = Table(
     (
         integer("affiliation_id", "rank of (affiliation, country) in code-point order, from 0"),
         text("affiliation", "the string as in the source, entities resolved, white space folded"),
-        text("country", "ISO 3166 alpha-2 read from the string; empty: not stated"),
+        text(
+            "country",
+            "ISO 3166 alpha-2 read from the string, else from the source's profile; empty: neither",
+        ),
         integer("papers", "distinct papers that carry it"),
         text("afid", "Scopus affiliation id, where the source gives one"),
         text("ror", "ROR id, where the source gives one"),

@@ -271,6 +271,36 @@ CLAIMS = Table(
     order=("claim_id",),
 )
 
+AGREEMENT = Table(
+    "agreement",
+    "a paper of the corpus that another database holds too, by its DOI",
+    (
+        text("paper_id", "papers.paper_id"),
+        text("doi", "the DOI both have"),
+        text("database", "the other database"),
+        text("agrees", "yes where both name the same institutions of the geography, else no"),
+        text("institution_ids", "institutions by the counted record, |-separated"),
+        text("institution_ids_other", "institutions by the other database's record, |-separated"),
+        text("source", "where the counted records came from"),
+    ),
+    key=("paper_id", "database"),
+    order=("agrees", "paper_id", "database"),
+)
+
+RETRACTIONS = Table(
+    "retractions",
+    "an institution × publication year with a paper marked as retracted",
+    (
+        text("institution_id", "ranking.institution_id"),
+        integer("year", "publication year"),
+        integer("papers", "distinct papers marked as retracted"),
+        *COUNTED,
+    ),
+    key=("institution_id", "year"),
+    order=("papers", "institution_id", "year"),
+    descending=("papers",),
+)
+
 FINDINGS = Table(
     "findings",
     "something the reader of a number should know",
@@ -311,5 +341,6 @@ NODES = Table(
 
 EDITION_TABLES = (
     RANKING, RANKING_BY_YEAR, YEARS, COLLABORATIONS, PARTNERS, COUNTRIES, PROVINCES, AUTHORITIES,
-    KEYWORDS, FLOW, SENSITIVITY, ATTRIBUTION, UNMATCHED, QUARANTINE, CLAIMS, FINDINGS, NODES,
+    KEYWORDS, FLOW, SENSITIVITY, ATTRIBUTION, UNMATCHED, QUARANTINE, CLAIMS,
+    AGREEMENT, RETRACTIONS, FINDINGS, NODES,
 )  # fmt: skip

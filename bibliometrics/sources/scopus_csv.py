@@ -145,7 +145,10 @@ def _binary(path: Path) -> IO[bytes]:
 
 def _text(export: Export) -> io.TextIOWrapper:
     return io.TextIOWrapper(
-        _binary(export.path), encoding=export.encoding, errors="surrogateescape", newline=""
+        _binary(export.path),
+        encoding=export.encoding,
+        errors="replace" if export.encoding == "utf-16" else "surrogateescape",
+        newline="",
     )
 
 
