@@ -71,6 +71,7 @@ class Institution:
     same_as: str
     successor_id: str
     confidence: str
+    domains: tuple[str, ...] = ()
     former_names: tuple[FormerName, ...] = ()
 
     @property
@@ -131,8 +132,7 @@ class Registry:
 
     @cached_property
     def _parents(self) -> dict[str, str]:
-        rows = self.institutions.values()
-        return {row.id: row.campus_of or row.parent_id for row in rows}
+        return {r.id: r.campus_of or r.parent_id for r in self.institutions.values()}
 
     def ancestors(self, institution_id: str) -> tuple[str, ...]:
         """The owners of an institution, nearest first."""
@@ -161,16 +161,15 @@ def load_registry(extra: Sequence[Path] = ()) -> Registry:
     rows = [replace(row, former_names=tuple(former.get(row.id, ()))) for row in rows]
     units = tuple(_unit(row) for row in _read(folder / "units.csv"))
     spellings, towns = _city_variants(_read(folder / "city_variants.csv"))
-    faults = registry_faults(rows, units)
     ambiguous = tuple(_ambiguous(row) for row in _read(folder / "ambiguous_aliases.csv"))
     named = {
         "former_names": former.keys(),
         "city_variants": towns.keys(),
         "ambiguous_aliases": {i for row in ambiguous for i in row.candidate_ids},
     }
-    known = {row.id for row in rows}
+    faults = registry_faults(rows, units)
     for table, ids in named.items():
-        faults += [f"{table}: no institution {name}" for name in sorted(ids - known)]
+        faults += [f"{table}: no institution {i}" for i in sorted(ids - {r.id for r in rows})]
     if faults:
         raise RegistryError(
             "the registry contradicts itself:\n" + "\n".join(f"  - {fault}" for fault in faults),
@@ -202,9 +201,8 @@ def registry_version(registry: Registry) -> str:
 def registry_faults(rows: Sequence[Institution], units: Sequence[Unit]) -> list[str]:
     """Every contradiction among the rows, one sentence each, in a fixed order."""
     known = {row.id for row in rows}
-    faults = [
-        *_repeated_ids(rows), *_shared_names(rows), *_shared_former(rows), *_bad_rors(rows)
-    ]  # fmt: skip
+    faults = [*_repeated_ids(rows), *_shared_names(rows), *_shared_former(rows)]
+    faults += _bad_rors(rows)
     for row in rows:
         faults += [
             f"{row.id}: {field} {getattr(row, field)} is not in the registry"
@@ -347,6 +345,7 @@ def _institution(row: Mapping[str, str], table: str) -> Institution:
         same_as=row.get("same_as", ""),
         successor_id=row.get("successor_id", ""),
         confidence=row.get("confidence", ""),
+        domains=_list(row.get("domains", "")),
     )
 
 

@@ -75,6 +75,24 @@ def ids(matcher, affiliation, **known):
         ("West China Hospital, Chengdu 610041, China", "sichuan-university"),
         ("State Key Laboratory of CAD&CG, Hangzhou, China", "zhejiang-university"),
         ("Zhongshan Hospital, Fudan University, Shanghai, China", "fudan-university"),
+        # former names, other English words for one Chinese name, the larger body first
+        ("Wenzhou Medical College, Wenzhou, China", "wenzhou-medical-university"),
+        ("Jiaozuo Institute of Technology, Jiaozuo, China", "henan-polytechnic-university"),
+        ("Guizhou University for Nationalities, Guiyang, China", "guizhou-minzu-university"),
+        ("Inner Mongolia University for the Nationalities, Tongliao, China",
+         "inner-mongolia-minzu-university"),
+        ("Fuyang Teachers College, Fuyang, China", "fuyang-normal-university"),
+        ("Hefei Comprehensive National Science Center, Institute of Artificial Intelligence, Hefei",
+         "hefei-institute-of-artificial-intelligence"),
+        # repaired spelling: the place, the postcode or the country speaks for it
+        ("Shanix University, Taiyuan, China", "shanxi-university"),
+        ("Tianjing University, 300072, China", "tianjin-university"),
+        ("Tsingua University, Beijing, China", "tsinghua-university"),
+        ("Chongiqng University, Chongqing, China", "chongqing-university"),
+        # a postcode tells the province, an e-mail address the bearer of a name that several have
+        ("Northeastern University, 110819", "northeastern-university"),
+        ("Wuyi University, someone@wyu.edu.cn", "wuyi-university-guangdong"),
+        ("Wuyi University, Wuyishan, someone@wyu.edu.cn", "wuyi-university-fujian"),
         # several
         ("Peng Cheng Laboratory, Shenzhen, China and Peking University, Beijing, China",
          "peking-university|peng-cheng-laboratory"),
@@ -98,6 +116,13 @@ def test_attributed(matcher, affiliation, expected):
         ("Hunan University of Economics, Changsha, China", "unmatched"),
         ("Nanjing University College of Arts, Nanjing, China", "unmatched"),
         ("North Fudan University, Shanghai, China", "unmatched"),
+        ("Jilan University, Jinan, China", "unmatched"),
+        ("Henna University, Kaifeng, China", "unmatched"),
+        ("Nanking Universe, Nanjing, China", "unmatched"),
+        ("Shanix University, China", "unmatched"),
+        ("Chemistry Laboratory, someone@pku.edu.cn", "unmatched"),
+        ("Northeastern University, Boston, someone@neu.edu.cn, USA", "out_of_scope"),
+        ("Northeastern University, someone@example.org", "ambiguous"),
         ("Some Company Ltd., Shanghai, China", "unmatched"),
         ("in vivo imaging laboratory, Dongguan, China", "unmatched"),
         ("Zhongshan Hospital, Xiamen, China", "ambiguous"),
@@ -120,6 +145,24 @@ def test_what_the_record_says_beside_the_string_counts(matcher):
     assert ids(matcher, "China University of Petroleum", country="China", city="Qingdao") == (
         "china-university-of-petroleum-east-china",
     )
+
+
+def test_a_name_that_changed_hands_follows_the_year(matcher):
+    name = "Zhengzhou University of Technology, Zhengzhou, China"
+    assert ids(matcher, name) == ("zhengzhou-university-of-technology",)
+    assert ids(matcher, name, year=2020) == ("zhengzhou-university-of-technology",)
+    assert ids(matcher, name, year=1998) == ("zhengzhou-university",)
+
+
+def test_a_part_with_a_longer_name_is_not_the_part_named_shorter(matcher):
+    found = ids(matcher, "Institute of Physics Education, Chinese Academy of Sciences, Beijing")
+    assert found == ("chinese-academy-of-sciences",)
+
+
+def test_a_repaired_spelling_says_so(matcher):
+    answer = matcher.match("Shanix University, Taiyuan, China")
+    assert answer.rule == "repaired-spelling"
+    assert "Shanix University" in answer.evidence
 
 
 def test_the_string_comes_before_the_record(matcher):
@@ -178,7 +221,7 @@ def test_the_traps_of_the_registry(matcher):
         == set(row["expected_ids"].split("|")) - {"NONE"}
         for row in rows
     )
-    assert right / len(rows) >= 0.95
+    assert right / len(rows) >= 0.99
 
 
 def test_every_full_name_finds_its_institution(matcher):

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from bibliometrics.attribution.text import normalise
 from bibliometrics.errors import RegistryError
 from bibliometrics.institutions import (
+    FormerName,
     is_ror_id,
     load_registry,
     registry_faults,
@@ -71,6 +73,35 @@ def test_all_faults_are_listed_at_once(tmp_path):
     assert "second-tongji and tongji-university" in message
     assert "orphan: parent_id nobody is not in the registry" in message
     assert "03cve4548 is not a ROR id" in message
+
+
+def test_an_id_is_one_word_of_small_letters(registry):
+    for wrong in ("", "Tsinghua", "a b", "a/b", "-a"):
+        row = replace(registry.institutions["tsinghua-university"], id=wrong)
+        assert any("is no id" in fault for fault in registry_faults([row], []))
+
+
+def test_former_names_of_two_need_a_year(registry):
+    def with_former(who, name, year):
+        return replace(registry.institutions[who], former_names=(FormerName(name, year),))
+
+    tongji = registry.institutions["tongji-university"]
+    undated = with_former("fudan-university", "Tongji University", None)
+    assert any("give its last year" in fault for fault in registry_faults([tongji, undated], []))
+    dated = with_former("fudan-university", "Tongji University", 1950)
+    assert registry_faults([tongji, dated], []) == []
+    both = [with_former(who, "Old Name", 1950) for who in ("fudan-university", "tongji-university")]
+    assert any("the former name 'old name' belongs to" in f for f in registry_faults(both, []))
+
+
+def test_no_name_stands_for_two_when_compared(registry):
+    """The words as compared, not only as written: abbreviations and small words make no other name."""
+    owners: dict[str, set[str]] = {}
+    for row in registry.institutions.values():
+        if not row.same_as:
+            for name in row.unconditional_names:
+                owners.setdefault(normalise(name), set()).add(row.id)
+    assert {name: ids for name, ids in owners.items() if len(ids) > 1} == {}
 
 
 def test_a_circle_of_parents_is_refused(registry):

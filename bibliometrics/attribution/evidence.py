@@ -23,11 +23,12 @@ class Support(IntEnum):
     UNKNOWN = 2
     COUNTRY = 3
     OWN_NAME = 4
-    PROVINCE = 5
-    CITY = 6
-    PARENT = 7
-    OWN_NAME_PROVINCE = 8
-    OWN_NAME_CITY = 9
+    DOMAIN = 5
+    PROVINCE = 6
+    CITY = 7
+    PARENT = 8
+    OWN_NAME_PROVINCE = 9
+    OWN_NAME_CITY = 10
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class Context:
     spans: Sequence[tuple[int, int]] = ()
     named: tuple[tuple[int, int, str], ...] = ()
     repaired: frozenset[int] = frozenset()
+    hinted: frozenset[str] = frozenset()
 
     def is_repaired(self, hit: Hit) -> bool:
         """Whether a word of the hit is one whose spelling was repaired."""
@@ -118,6 +120,8 @@ class Atlas:
             return Support.PARENT
         if has_province:
             return Support.PROVINCE
+        if institution.id in context.hinted:
+            return Support.DOMAIN
         if fits is None:
             return Support.UNKNOWN
         if institution.country not in GREATER_CHINA and institution.country == stated:

@@ -1,4 +1,4 @@
-"""Identifiers beside or inside a string: ROR ids and Scopus affiliation ids."""
+"""Identifiers beside or inside a string: ROR ids, Scopus affiliation ids, e-mail domains."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bibliometrics.attribution.model import Candidate, Match
 from bibliometrics.institutions import Registry
 
 _ROR_LINK = re.compile(r"ror\.org/(0[a-z0-9]{8})", re.IGNORECASE)
+_MAIL = re.compile(r"@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
 
 
 class Identifiers:
@@ -17,7 +18,16 @@ class Identifiers:
     def __init__(self, registry: Registry) -> None:
         rows = [row for row in registry.institutions.values() if not row.same_as]
         self._afids = {afid: row.id for row in rows for afid in row.scopus_afids}
+        self._domains = {domain: row.id for row in rows for domain in row.domains}
         self._rors = {row.ror_id: row.id for row in rows if row.ror_id}
+
+    def hinted(self, affiliation: str) -> frozenset[str]:
+        """The institutions whose domain an e-mail address has: a hint, never a ground alone."""
+        if "@" not in affiliation:
+            return frozenset()
+        hosts = [host.lower().split(".") for host in _MAIL.findall(affiliation)]
+        tails = {".".join(host[start:]) for host in hosts for start in range(len(host))}
+        return frozenset(self._domains[tail] for tail in tails if tail in self._domains)
 
     def judge(self, affiliation: str, afid: str | None, found: Findings) -> None:
         """Add what the ids say, or write down that they disagree with the names found."""

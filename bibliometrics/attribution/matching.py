@@ -111,6 +111,7 @@ class Matcher:
             city=self._atlas.canonical(city) if city else "",
             year=year,
             postcodes=postcode_provinces(tokens),
+            hinted=self._identifiers.hinted(affiliation),
         )
         found = self._find(context, affiliation, afid)
         if not found.matches and not found.is_ambiguous and not context.is_foreign():
