@@ -128,3 +128,22 @@ def of_counting(
             "无法计算作者分数计数：记录未将地址与作者关联",
             is_warning=True,
         )  # fmt: skip
+
+
+def of_slices(missing: Sequence[str], incomplete: Sequence[str]) -> Iterator[Finding]:
+    """Slices of a harvest that are not there, or not whole."""
+    if missing:
+        yield Finding(
+            "slices missing", len(missing),
+            f"{len(missing)} slices of the query were not fetched ({', '.join(missing[:6])}): the"
+            " counts are too low; run bibliometrics harvest again",
+            f"查询有 {len(missing)} 个分片尚未抓取（{', '.join(missing[:6])}），计数偏低",
+            is_warning=True,
+        )  # fmt: skip
+    if incomplete:
+        yield Finding(
+            "slices incomplete", len(incomplete),
+            f"{len(incomplete)} slices are incomplete: {'; '.join(incomplete[:4])}",
+            f"{len(incomplete)} 个分片不完整：{'; '.join(incomplete[:4])}",
+            is_warning=True,
+        )  # fmt: skip

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # imported late: --help should not wait for pandas
     from bibliometrics.sources.record import Quarantined, Record
     from bibliometrics.study import Study
 
+_SERVICES = ("scopus", "openalex")
 # A log has no width of its own; this one keeps the longest names on a line.
 _LOG_WIDTH = 110
 _QUERIES, _CACHE, _OUTPUTS = Path("queries"), Path("cache"), Path("outputs")
@@ -78,19 +79,23 @@ def _watch(rows: Iterable[Record | Quarantined]) -> Iterable[Record | Quarantine
 
 
 def _run(given: argparse.Namespace) -> int:
-    from bibliometrics import editions, records
+    from bibliometrics import cli_services, editions, records
     from bibliometrics.attribution import read_decisions
     from bibliometrics.institutions import load_registry
     from bibliometrics.pipeline import Plan, open_inputs
 
     began = time.monotonic()
     study, path = _study(given.study)
+    if given.source:
+        cli_services.fetch(given.source, study, _CACHE, _tell)
     chosen = records.choose(study, given.input, _CACHE, _tell)
-    inputs = open_inputs([path for path in chosen if not path.is_dir()])
-    snapshots = tuple(path for path in chosen if path.is_dir())
+    cached = None if isinstance(chosen, list) else chosen
+    paths = chosen if isinstance(chosen, list) else []
+    inputs = open_inputs([path for path in paths if not path.is_dir()])
+    snapshots = tuple(path for path in paths if path.is_dir())
     beside = path.with_suffix(".decisions.csv")
     decisions = read_decisions(beside, load_registry()) if beside.is_file() else ()
-    plan = Plan(study, given.edition or editions.today(), inputs, snapshots, decisions)
+    plan = Plan(study, given.edition or editions.today(), inputs, snapshots, cached, decisions)
     result = editions.run(plan, given.output, _watch, _tell)
     _show(result, time.monotonic() - began, _again(given, result.made.edition.name))
     warnings = result.made.edition.tables["findings"]["severity"].eq("warning").any()
@@ -134,15 +139,23 @@ def _again(given: argparse.Namespace, edition: str) -> str:
 
 
 def _plan(given: argparse.Namespace) -> int:
-    from bibliometrics.query import scopus_query, slices
+    from bibliometrics import cli_services
 
     study, _ = _study(given.study)
-    print(f"study   {study.name}: {study.study.title_en}\n\nquery\n{scopus_query(study)}\n")
-    parts = slices(study)
-    print(f"slices  {len(parts)}, by publication year; nothing was sent")
-    for part in parts:
-        print(f"{part.label:>12}  {part.query}")
-    return EXIT_DONE
+    return cli_services.plan(given, study, _CACHE, _tell)
+
+
+def _harvest(given: argparse.Namespace) -> int:
+    from bibliometrics import cli_services
+
+    study, _ = _study(given.study)
+    return cli_services.harvest(given, study, _CACHE, _tell)
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from bibliometrics import cli_services
+
+    return cli_services.doctor(given, _CACHE)
 
 
 def _match(given: argparse.Namespace) -> int:
@@ -280,8 +293,21 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--input", nargs="+", type=Path, default=[], metavar="FILE",
                      help="exports (gzip too), or the folder of an OpenAlex snapshot")  # fmt: skip
     run.add_argument("--strict", action="store_true", help="exit 1 where there are warnings")
-    plan = of_study(verb("plan", _plan, "the Scopus query and its slices", "plan cingai-2020"))
-    plan.add_argument("--dry-run", action="store_true", help="send nothing (nothing is sent yet)")
+    run.add_argument("--source", choices=_SERVICES, help="harvest first (or resume), then run")
+    plan = of_study(verb(
+        "plan", _plan, "the query, its slices, and what a harvest will cost", "plan cingai-2020",
+    ))  # fmt: skip
+    plan.add_argument("--dry-run", action="store_true", help="send nothing")
+    harvest = of_study(verb(
+        "harvest", _harvest, "fetch into cache/, resumable", "harvest cingai-2020",
+    ))  # fmt: skip
+    for added in (plan, harvest):
+        added.add_argument("--source", choices=_SERVICES, default="scopus")
+    harvest.add_argument("--max-age", type=float, metavar="DAYS", help="fetch older slices again")
+    harvest.add_argument("--strict", action="store_true", help="exit 1 where a slice is incomplete")
+    doctor = verb("doctor", _doctor, "environment, key (never printed), cache", "doctor --online")
+    doctor.add_argument("--online", action="store_true", help="ask for the quota: one request")
+    doctor.add_argument("--strict", action="store_true", help="exit 1 where something is wrong")
     match = verb("match", _match, "attribute a CSV of affiliations, no study needed",
                  "match affiliations.csv --out matched.csv")  # fmt: skip
     match.add_argument("file", type=Path, metavar="FILE", help="CSV with a column affiliation")

@@ -10,8 +10,9 @@ import pandas as pd
 
 from bibliometrics import schema
 from bibliometrics.duplicates import Duplicate, find_duplicates
-from bibliometrics.errors import InputError, InvariantError
+from bibliometrics.errors import InputError
 from bibliometrics.findings import Finding, corpus_findings
+from bibliometrics.flow import FlowStep, Tally, flow_of
 from bibliometrics.keywords import Hits, KeywordRule
 from bibliometrics.merging import (
     Other,
@@ -25,17 +26,6 @@ from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record
 from bibliometrics.study import Study
 
 _WITHOUT_KEYWORDS = ("OpenAlex",)
-
-
-@dataclass(frozen=True)
-class FlowStep:
-    step: str
-    status: str
-    papers_in: int
-    papers_out: int
-    not_testable: int
-    reason: str
-    reason_zh: str
 
 
 @dataclass(frozen=True)
@@ -111,9 +101,9 @@ def build_corpus(
         for index, record in enumerate(records)
         if index not in set_aside and selection.judge(record, hits[index])
     ]
-    tally = _Tally(len(quarantined), read, len(records), len(duplicates), len(kept))
+    tally = Tally(len(quarantined), read, len(records), len(duplicates), len(kept))
     across = sum(records[item.index].database != records[item.kept].database for item in duplicates)
-    flow = _flow(tally, across, selection, database)
+    flow = flow_of(tally, across, selection, database)
     papers = [records[index] for index in kept]
     ids = _paper_ids(papers)
     affiliations, places = _affiliations(papers, country_of)
@@ -297,6 +287,10 @@ def _ties(
             yield position, author, None
         for item in distinct:
             yield position, author, places[item]
+    tied = {item for items in record.author_affiliations or () for item in items}
+    for item in dict.fromkeys(record.affiliations or ()):
+        if item not in tied:
+            yield None, None, places[item]
 
 
 def _keyword_hits(ids: list[str], hits: list[Hits]) -> pd.DataFrame:
@@ -331,67 +325,3 @@ def _quarantine(rows: list[Quarantined]) -> pd.DataFrame:
         dtype="string",
     )
     return schema.conform(frame, schema.QUARANTINE)
-
-
-@dataclass(frozen=True)
-class _Tally:
-    quarantined: int
-    read: int
-    counted: int
-    duplicates: int
-    kept: int
-
-
-def _flow(
-    tally: _Tally, across: int, selection: Selection, database: str | None
-) -> tuple[FlowStep, ...]:
-    rows, records = tally.quarantined + tally.read, tally.counted
-    within = records - (tally.duplicates - across)
-    unique = records - tally.duplicates
-    steps = [
-        FlowStep("rows read", "done", rows, rows, 0, "rows of all files", "全部文件的行"),
-        FlowStep(
-            "quarantine", "done", rows, tally.read, 0,
-            "without rows that cannot be used", "剔除无法使用的行",
-        ),
-    ]  # fmt: skip
-    if database is not None:
-        steps.append(
-            FlowStep(
-                "database", "done", tally.read, records, 0,
-                f"counted: {database}; records of others are only compared",
-                f"仅计 {database}；其他数据库的记录只作比较",
-            )
-        )  # fmt: skip
-    steps.append(
-        FlowStep(
-            "duplicates", "done", records, within, 0,
-            "one row for each paper: same EID, DOI, or title",
-            "同一论文（EID、DOI 或题名相同）只留一行",
-        )
-    )  # fmt: skip
-    if across:
-        steps.append(
-            FlowStep(
-                "merge", "done", within, unique, 0,
-                "the same paper in another database, merged into one",
-                "其他数据库中的同一论文，合并为一篇",
-            )
-        )  # fmt: skip
-    here = unique
-    for step in selection.steps:
-        out = here - step.set_aside
-        if step.entered != here:
-            raise InvariantError(f"step {step.name}: {step.entered} entered, {here} expected")
-        steps.append(
-            FlowStep(
-                step.name, step.status, here, out, step.not_testable, step.says_en, step.says_zh
-            )
-        )
-        here = out
-    kept = tally.kept
-    if here != kept:
-        raise InvariantError(f"{here} records left the filter, {kept} are in the corpus")
-    whole = ("distinct papers of the corpus", "语料库去重论文")
-    steps.append(FlowStep("corpus", "done", kept, kept, 0, *whole))
-    return tuple(steps)

@@ -54,6 +54,10 @@ def facts(plan: Plan, made: Made) -> dict[str, object]:
         "as_of": edition.as_of,
         "query": edition.query,
         "sources": [asdict(given) for given in edition.inputs],
+        "slices": [
+            {"label": e.label, "slice": e.slice, "attempt": e.attempt, "content": e.content}
+            for e in (plan.cached.held.entries if plan.cached else ())
+        ],
         "registry_version": edition.registry_version,
         "policies": plan.study.model_dump(mode="json"),
         "decisions": [

@@ -27,14 +27,16 @@ from bibliometrics import (
 from bibliometrics.attribution import HumanDecision, Matcher
 from bibliometrics.attribution.place import country_code, country_of
 from bibliometrics.choices import choices
-from bibliometrics.corpus import Corpus, FlowStep, build_corpus
+from bibliometrics.corpus import Corpus, build_corpus
 from bibliometrics.counting import Counts, count
 from bibliometrics.edition import Edition, Input
 from bibliometrics.errors import StudyError
 from bibliometrics.findings import Finding
+from bibliometrics.flow import FlowStep
 from bibliometrics.institutions import Registry, load_registry, registry_version
 from bibliometrics.keywords import KeywordRule
 from bibliometrics.query import scopus_query
+from bibliometrics.services import Cached
 from bibliometrics.sources import scopus_authors, scopus_json, terms
 from bibliometrics.sources.openalex_filter import open_filtered
 from bibliometrics.sources.openalex_json import Tally
@@ -69,6 +71,7 @@ class Plan:
     edition: str
     inputs: tuple[Opened, ...]
     snapshots: tuple[Path, ...] = ()
+    cached: Cached | None = None
     decisions: tuple[HumanDecision, ...] = ()
 
 
@@ -149,7 +152,7 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     check_listed(study, registry)
     place = cache(country_of)
     snapshots, tallies = _filtered(study, plan.snapshots)
-    files = (*plan.inputs, *snapshots)
+    files = (*plan.inputs, *snapshots, *([plan.cached.opened] if plan.cached else []))
     rows: list[int] = [0] * len(files)
     corpus = build_corpus(watch(_rows(files, rows)), study, place, _NOTES_ZH)
     matcher = Matcher(registry, plan.decisions)
@@ -157,7 +160,7 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     scopes = {name: entity.scope for name, entity in credited.entities.items()}
     counts = count(corpus.papers, corpus.authorships, credited.by_affiliation, scopes)
     source = SIMULATED if corpus.is_simulated else corpus.database
-    as_of = _as_of(study, corpus)
+    as_of = _as_of(study, corpus, plan.cached)
     stamp = ranking.Stamp(study.counting.rule, as_of, source)
     inputs = tuple(
         Input(file.name, file.sha256, file.kind, count_)
@@ -178,6 +181,7 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     tables["flow"] = _flow(flow, source)
     found = (
         *caveats.of_inputs(inputs, CUT_AT, [file.name for file in files if file.is_cut]),
+        *_slice_findings(plan.cached),
         *corpus.findings,
         *agreement.finding(compared),
         *caveats.of_counting(study, corpus, counts, credited, tables, attributed),
@@ -216,8 +220,15 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     return Made(edition, corpus, credited, counts, whole)
 
 
-def _as_of(study: Study, corpus: Corpus) -> str:
-    """The load date the records stand for: the study's only where every record was tested on it."""
+def _as_of(study: Study, corpus: Corpus, cached: Cached | None) -> str:
+    """The load date the records stand for.
+
+    That of the study where the service was asked for it, or every record was tested on it; else
+    the day of the newest fetch; of files given by hand nobody knows it.
+    """
+    if cached is not None:
+        asked = study.query.as_of != "none" and cached.service == "scopus"
+        return str(study.query.as_of) if asked else cached.held.newest[:10] or "unknown"
     if study.query.as_of == "none":
         return "unknown"
     tested = all(step.not_testable == 0 for step in corpus.flow if step.step == "load date")
@@ -238,6 +249,15 @@ def _filtered(study: Study, folders: Sequence[Path]) -> tuple[list[Opened], list
         for folder, tally in zip(folders, tallies, strict=True)
     ]
     return opened, tallies
+
+
+def _slice_findings(cached: Cached | None) -> Iterator[Finding]:
+    if cached is not None:
+        told = [
+            f"{entry.label}: {entry.distinct} of {entry.announced} ({', '.join(entry.reasons)})"
+            for entry in cached.held.incomplete
+        ]
+        yield from caveats.of_slices(cached.held.missing, told)
 
 
 def _passed_over(tallies: Sequence[Tally]) -> tuple[FlowStep, ...]:

@@ -6,8 +6,9 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bibliometrics import simulation, store
+from bibliometrics import services, simulation, store
 from bibliometrics.errors import InputError
+from bibliometrics.services import Cached
 from bibliometrics.study import Study
 
 _SEED = 2020
@@ -15,21 +16,25 @@ _SEED = 2020
 
 def choose(
     study: Study, given: Sequence[Path], cache: Path, tell: Callable[[str], None]
-) -> list[Path]:
-    """The export files of a run.
+) -> list[Path] | Cached:
+    """The files of a run, or what the cache holds of the study.
 
     Raises
     ------
-    InputError : no file was given, and the study does not fall back to simulated records.
+    InputError : neither is there, and the study does not fall back to simulated records.
     """
     if given:
         return list(given)
+    held = services.cached(study, cache)
+    if held is not None:
+        return held
     if study.source.without_records == "simulated":
         tell("no records were given: our own SIMULATED records are used, no finding comes of them")
         return simulated_exports(study.source.simulated_papers, cache, tell)
     raise InputError(
         f"there are no records of {study.name}",
-        hint=f"give Scopus exports: bibliometrics run {study.name} --input FILE…",
+        hint=f"give exports: bibliometrics run {study.name} --input FILE…, or fetch them:"
+        f" bibliometrics harvest {study.name}",
     )
 
 

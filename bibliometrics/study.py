@@ -341,6 +341,10 @@ class Source(_Section):
         ),
     ] = "one"
     without_records: Literal["simulated", "refuse"] = "refuse"
+    fallback_view: Literal["none", "STANDARD"] = "none"
+    split: Literal["where too large", "by load year"] = "where too large"
+    totals: dict[str, int] = {}
+    reasons: dict[str, str] = {}
     simulated_papers: Annotated[int, Field(ge=500, le=1000000)] = 10000
 
 

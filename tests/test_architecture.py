@@ -11,11 +11,14 @@ from conftest import ROOT
 PACKAGE = ROOT / "bibliometrics"
 VOCABULARY = {"errors", "schema", "edition", "study", "study_file", "choices", "query"}
 SCIENCE = {
-    "keywords", "selection", "duplicates", "findings", "merging", "corpus", "caveats", "agreement", "audit", "institutions", "attribution", "entities",
+    "keywords", "selection", "duplicates", "findings", "flow", "merging", "corpus", "caveats", "agreement", "estimates", "institutions", "attribution", "entities",
     "counting", "ranking", "partners", "network", "atlas", "exchange",
 }  # fmt: skip
-EDGES = {"sources", "store", "lookup", "records", "simulation"}
-ORCHESTRATION = {"pipeline", "editions", "cli", "__main__"}
+EDGES = {
+    "sources", "store", "lookup", "records", "simulation", "services", "asking", "planning",
+    "loading", "acceptance", "harvest", "ledger", "cache", "profiles", "doctor", "audit",
+}  # fmt: skip
+ORCHESTRATION = {"pipeline", "editions", "cli", "cli_services", "__main__"}
 LIMIT = 400
 
 

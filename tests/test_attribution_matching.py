@@ -89,6 +89,10 @@ def ids(matcher, affiliation, **known):
         ("Tianjing University, 300072, China", "tianjin-university"),
         ("Tsingua University, Beijing, China", "tsinghua-university"),
         ("Chongiqng University, Chongqing, China", "chongqing-university"),
+        # the other order
+        ("Univ Shenzhen, Sch Architecture, Shenzhen, Peoples R China", "shenzhen-university"),
+        ("University of Guangzhou Traditional Chinese Medicine, Guangdong Provincial Hospital of "
+         "Chinese Medicine, Guangzhou, China", "guangzhou-university-of-chinese-medicine"),
         # a postcode tells the province, an e-mail address the bearer of a name that several have
         ("Northeastern University, 110819", "northeastern-university"),
         ("Wuyi University, someone@wyu.edu.cn", "wuyi-university-guangdong"),

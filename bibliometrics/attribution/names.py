@@ -105,6 +105,9 @@ class Namer:
         for written, others in _RENDERINGS:
             if re.search(rf"\b{written}\b", name):
                 yield from (name.replace(written, other) for other in others)
+        for place in (institution.city, institution.province):
+            if name == f"{place} University" and name in institution.unconditional_names:
+                yield f"University of {place}"
         if institution.name_zh.endswith(_COLLEGE) and name == f"{institution.city} University":
             yield f"{institution.city} College"
 

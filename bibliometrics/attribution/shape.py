@@ -83,8 +83,8 @@ def longer_name(
 
 
 def _is_part(hit: Hit) -> bool:
-    """Whether a name is one such as "Institute of Physics", which "... Education" may follow."""
-    return hit.pattern.words[0] == "institute" and all(
+    """Whether a name is one such as "Institute of Physics", which "Education" may follow."""
+    return hit.pattern.words[0] in {"institute", "university"} and all(
         e.standing == "conditional" and not e.is_acronym for e in hit.pattern.entries
     )
 

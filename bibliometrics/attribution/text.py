@@ -161,6 +161,22 @@ company co
 limited ltd
 incorporated inc
 group grp
+memorial mem meml
+cancer canc
+health hlth
+clinical clin
+general gen
+province prov provincial provin
+oncology oncol
+ophthalmology ophthalmol
+stomatology stomatol stomatological
+cardiovascular cardiovasc
+rehabilitation rehabil
+robotics robot
+surgery surg
+disease dis diseases
+translational translat
+precision precis
 """
 _WORDS: dict[str, str] = {}
 for _line in _FORMS.strip().splitlines():

@@ -1,0 +1,139 @@
+"""Commands that speak to a service, or would: plan, harvest, doctor."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bibliometrics.errors import EXIT_DONE, EXIT_FINDINGS
+
+if TYPE_CHECKING:
+    from bibliometrics.harvest import Harvest, Progress
+    from bibliometrics.planning import CountPlan, Search
+    from bibliometrics.services import Name
+    from bibliometrics.sources.paged import Quota
+    from bibliometrics.study import Study
+
+Tell = Callable[[str], None]
+
+
+def plan(given: argparse.Namespace, study: Study, cache: Path, tell: Tell) -> int:
+    """Print the query and its slices; with a key and without --dry-run, ask for the counts."""
+    from bibliometrics import planning, services
+
+    name: Name = given.source
+    question = services.search(name, study)
+    print(f"study   {study.name}: {study.study.title_en}\n\nquery\n{question.query}\n")
+    _print_differences(name, study)
+    checked = planning.controls(study) if name == "scopus" else ()
+    if given.dry_run or not _has_key(name):
+        sent = "nothing was sent" if given.dry_run else "no key is set, so nothing was sent"
+        print(f"slices  {len(question.slices)}, by publication year; {sent}")
+        for part in question.slices:
+            print(f"{part.label:>12}  {part.query}")
+        for control in checked:
+            print(f"     control  {control.label}: {control.query}")
+        print(f"requests to count: {len(question.slices) + len(checked)}")
+        return EXIT_DONE
+    folder = services.folder(cache, name, study)
+    made = planning.plan(
+        study, services.source(name, os.environ), folder, tell,
+        checked=checked, split=study.source.split, search=question,
+    )  # fmt: skip
+    _print_plan(made, study)
+    return EXIT_DONE
+
+
+def _print_differences(name: Name, study: Study) -> None:
+    from bibliometrics.sources.openalex_query import differences
+
+    if name == "openalex":
+        print("what OpenAlex cannot be asked, or answers otherwise")
+        for difference in differences(study):
+            print(f"  - {difference.topic}: {difference.en}")
+        print()
+
+
+def _has_key(name: Name) -> bool:
+    return name == "openalex" or bool(os.environ.get("SCOPUS_API_KEY", "").strip())
+
+
+def _print_plan(made: CountPlan, study: Study) -> None:
+    from bibliometrics.planning import gaps
+
+    print(f"slices  {len(made.slices)}, {made.total:,} records")
+    for part in made.slices:
+        print(f"{part.label:>14} {part.total:>9,} records {made.pages(part):>6,} requests")
+    for control in made.controls:
+        print(f"{'control':>14} {control.total:>9,} {control.label}")
+    seen = {control.label: control.total for control in made.controls}
+    for gap in gaps({"unsliced": made.total, **study.source.totals}, seen, study.source.reasons):
+        print(f"! {gap.says}")
+    left = "unknown" if made.quota.remaining is None else f"{made.quota.remaining:,}"
+    print(
+        f"requests {made.requests:,} of {left} left; counts sent {made.counts_sent};"
+        f" about {made.seconds / 60:.0f} minutes"
+    )
+    if made.is_affordable is False:
+        print("! the allowance does not suffice: the harvest will stop and can be resumed")
+    for note in made.notes:
+        print(f"! {note}")
+
+
+def harvest(given: argparse.Namespace, study: Study, cache: Path, tell: Tell) -> int:
+    """Fetch what the cache lacks; resumable."""
+    done = fetch(given.source, study, cache, tell, given.max_age)
+    held = done.held
+    rows = sum(entry.distinct for entry in held.entries)
+    print(f"{rows:,} records in {len(held.entries)} slices; {done.requests} requests were sent")
+    for note in done.notes:
+        print(f"! {note}")
+    for entry in held.incomplete:
+        reasons = ", ".join(entry.reasons)
+        print(f"! incomplete: {entry.label}: {entry.distinct} of {entry.announced} ({reasons})")
+    print(f"next: bibliometrics run {study.name}")
+    return EXIT_DONE if held.is_whole else EXIT_FINDINGS if given.strict else EXIT_DONE
+
+
+def fetch(
+    name: Name, study: Study, cache: Path, tell: Tell, max_age_days: float | None = None
+) -> Harvest:
+    """Harvest a study from a service into its cache folder, with progress on a terminal."""
+    from tqdm import tqdm
+
+    from bibliometrics import harvest as harvesting
+    from bibliometrics import services
+
+    question: Search = services.search(name, study)
+    with tqdm(unit=" pages", disable=not sys.stderr.isatty()) as bar:
+
+        def watch(progress: Progress) -> None:
+            bar.total = progress.pages_planned
+            bar.set_description(progress.label)
+            bar.update(progress.pages_done - bar.n)
+
+        return harvesting.harvest(
+            study, services.source(name, os.environ), services.folder(cache, name, study),
+            tell, watch, max_age_days=max_age_days,
+            fallback=services.fallback(name, study, os.environ),
+            split=study.source.split, search=question,
+        )  # fmt: skip
+
+
+def doctor(given: argparse.Namespace, cache: Path) -> int:
+    """One line for each thing looked at, with its remedy."""
+    from bibliometrics import doctor as checking
+    from bibliometrics import services
+
+    def quota() -> Quota:
+        return services.source("scopus", os.environ).count("DOI(10)").quota
+
+    found = checking.checks(os.environ, cache, quota if given.online else None)
+    for check in found:
+        print(check)
+    bad = any(check.verdict == "bad" for check in found)
+    return EXIT_FINDINGS if bad and given.strict else EXIT_DONE
