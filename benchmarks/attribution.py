@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import re
 import resource
 import sys
 import time
@@ -33,7 +32,7 @@ _SUBJECTS = (
 )
 _PARTS = ("School of", "College of", "Department of", "Faculty of", "Key Laboratory of")
 _ABROAD = (("Boston", "United States"), ("Lyon", "France"), ("Osaka", "Japan"), ("Pune", "India"))
-_WORD = re.compile(r"\W+")
+_MARKS = str.maketrans(dict.fromkeys(",.;:()-/&'\"", " "))
 
 
 def departments(number: int, draw: random.Random) -> list[str]:
@@ -92,7 +91,9 @@ def bare_scan(registry: Registry, texts: Sequence[str]) -> tuple[float, int]:
 
 
 def _plain(text: str) -> str:
-    return f" {_WORD.sub(' ', unicodedata.normalize('NFKC', text).lower()).strip()} "
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return f" {' '.join(text.lower().translate(_MARKS).split())} "
 
 
 def main(arguments: Sequence[str]) -> int:

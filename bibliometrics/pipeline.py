@@ -135,8 +135,20 @@ def open_inputs(paths: Sequence[Path]) -> tuple[Opened, ...]:
     for file in opened:
         name = file.name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
         seen[name] = seen.get(name, 0) + 1
-        told.append(replace(file, name=name if seen[name] == 1 else f"{name} ({seen[name]})"))
+        told.append(_named(file, name if seen[name] == 1 else f"{name} ({seen[name]})"))
     return tuple(told)
+
+
+def _named(file: Opened, name: str) -> Opened:
+    """``file`` under a name that tells it from others, in its rows too."""
+    if name == file.name:
+        return file
+
+    def rows() -> Iterator[Record | Quarantined]:
+        for row in file.rows():
+            yield replace(row, file=name)
+
+    return replace(file, name=name, rows=rows)
 
 
 def make_edition(plan: Plan, watch: Watch = iter) -> Made:
@@ -273,11 +285,7 @@ def _rows(inputs: Sequence[Opened], tally: list[int]) -> Iterator[Record | Quara
     for number, file in enumerate(inputs):
         for row in file.rows():
             tally[number] += 1
-            if isinstance(row, Record):
-                row.file = file.name
-                yield row
-            else:
-                yield replace(row, file=file.name)
+            yield row
 
 
 def _tables(

@@ -11,6 +11,7 @@ from typing import Literal
 
 from bibliometrics import cache
 from bibliometrics.attribution.place import country_code
+from bibliometrics.errors import InputError
 from bibliometrics.planning import Search, scopus_search
 from bibliometrics.sources import openalex_api, scopus_api, scopus_json
 from bibliometrics.sources.openalex_json import works_of_page
@@ -74,14 +75,25 @@ def _scopus(environment: Mapping[str, str], view: scopus_api.View) -> scopus_api
 
 
 def cached(study: Study, cache_root: Path, names: tuple[Name, ...] = NAMES) -> Cached | None:
-    """The first of the services of which the cache holds records of this study; sends nothing."""
+    """The first of the services of which the cache holds records; sends nothing.
+
+    Raises
+    ------
+    InputError : a harvest was begun and no slice of it is whole yet.
+    """
     for name in names:
         place = folder(cache_root, name, study)
         if not place.is_dir():
             continue
         held = cache.held(place, search(name, study).query)
-        if held is not None and held.entries:
-            return Cached(_opened(name, place, held), held, name)
+        if held is None:
+            continue
+        if not held.entries:
+            raise InputError(
+                f"the harvest of {study.name} from {name} has no whole slice yet",
+                hint=f"go on with: bibliometrics harvest {study.name} --source {name}",
+            )
+        return Cached(_opened(name, place, held), held, name)
     return None
 
 

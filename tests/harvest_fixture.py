@@ -6,9 +6,6 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conftest import ROOT, with_options
-from scopus_emulator import Entry
-
 from bibliometrics import cache, ledger
 from bibliometrics.asking import Patience
 from bibliometrics.attribution.place import country_code
@@ -19,6 +16,8 @@ from bibliometrics.sources.scopus_json import page_reader
 from bibliometrics.sources.scopus_page import read_page
 from bibliometrics.study import Study
 from bibliometrics.study_file import load_study
+from conftest import ROOT, with_options
+from scopus_emulator import Entry
 
 KEY = "0123456789abcdef0123456789abcdef"
 

@@ -18,10 +18,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from bibliometrics.harvest import harvest
 from harvest_fixture import contents, source_at, study_of
 from scopus_emulator import ScopusEmulator, papers
-
-from bibliometrics.harvest import harvest
 
 PAGES = 40
 LONGEST = 0.25  # seconds: about what a straight harvest of 40 pages takes

@@ -6,12 +6,12 @@ import logging
 from pathlib import Path
 
 import pytest
-from conftest import shared
-from source_samples import ELSEWHERE, SCOPUS_BIB, SCOPUS_BIB_OLD, TSINGHUA, WOS_BIB, write
 
 from bibliometrics.sources.bibtex import author_names, open_bibtex
 from bibliometrics.sources.reading import open_text
 from bibliometrics.sources.record import Quarantined, Record
+from conftest import shared
+from source_samples import ELSEWHERE, SCOPUS_BIB, SCOPUS_BIB_OLD, TSINGHUA, WOS_BIB, write
 
 
 def read(path: Path) -> tuple[list[Record], list[Quarantined]]:

@@ -7,9 +7,9 @@ import io
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, WriteExport, export_row
 
 from bibliometrics.cli import main
+from conftest import ROOT, WriteExport, export_row
 
 FLAGSHIP = str(ROOT / "queries" / "cingai-2020.toml")
 

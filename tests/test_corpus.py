@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import HEADER, WriteExport, export_row, shared, with_options
 
 from bibliometrics.attribution.place import country_code, country_of
 from bibliometrics.corpus import Corpus, build_corpus
 from bibliometrics.errors import InputError
 from bibliometrics.sources.scopus_csv import open_export, read_export
 from bibliometrics.study import Study
+from conftest import HEADER, WriteExport, export_row, shared, with_options
 
 
 def corpus_of(study: Study, *paths: Path) -> Corpus:

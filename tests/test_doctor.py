@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from harvest_fixture import KEY, Shelf, source_at, study_of
-from scopus_emulator import ScopusEmulator, papers
 
 from bibliometrics import doctor, ledger
 from bibliometrics.harvest import harvest
 from bibliometrics.sources.paged import Quota, RequestRefusedError
+from harvest_fixture import KEY, Shelf, source_at, study_of
+from scopus_emulator import ScopusEmulator, papers
 
 
 def of(found: tuple[doctor.Check, ...], name: str) -> doctor.Check:

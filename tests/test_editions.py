@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import ROOT, WriteExport, export_row, with_options
 
 from bibliometrics import editions, store
 from bibliometrics.errors import EditionError, StudyError
 from bibliometrics.pipeline import Plan, make_edition, open_inputs
 from bibliometrics.study import Study
+from conftest import ROOT, WriteExport, export_row, with_options
 
 HOME = "School of Software, Tsinghua University, Beijing, 100084, China"
 AWAY = "Department of Physics, University of Northfield, Northfield, France"

@@ -10,9 +10,6 @@ import time
 from pathlib import Path
 
 import pytest
-from harvest_fixture import KEY, Clock, Shelf, cached_eids, contents, lines_of, source_at, study_of
-from harvest_kills import series
-from scopus_emulator import FOREVER, Fault, ScopusEmulator, eids, paper, papers
 
 from bibliometrics import cache, ledger, loading, planning
 from bibliometrics.attribution.place import country_code
@@ -27,6 +24,9 @@ from bibliometrics.sources.paged import (
 )
 from bibliometrics.sources.scopus_api import write_client_file
 from bibliometrics.sources.scopus_json import page_reader
+from harvest_fixture import KEY, Clock, Shelf, cached_eids, contents, lines_of, source_at, study_of
+from harvest_kills import series
+from scopus_emulator import FOREVER, Fault, ScopusEmulator, eids, paper, papers
 
 
 def silent(_: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ROOT, with_options
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bibliometrics.keywords import KeywordRule, without_copyright
 from bibliometrics.study import Study
 from bibliometrics.study_file import load_study
+from conftest import ROOT, with_options
 
 FLAGSHIP = load_study(ROOT / "queries" / "cingai-2020.toml")
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import shared
-from source_samples import IEEE, LENS, write
-
 from bibliometrics.sources import terms
 from bibliometrics.sources.ieee_csv import open_ieee
 from bibliometrics.sources.lens_csv import open_lens
 from bibliometrics.sources.reading import Opened, open_text
 from bibliometrics.sources.record import Quarantined, Record
+from conftest import shared
+from source_samples import IEEE, LENS, write
 
 
 def rows_of(opened: Opened | None) -> tuple[list[Record], list[Quarantined]]:

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from pages_fixture import empty_edition, hostile_edition, made_up_edition
 
 from bibliometrics import schema
 from bibliometrics.edition import Edition
 from bibliometrics.presentation import maps, network_view
 from bibliometrics.presentation.maps import render_map
+from pages_fixture import empty_edition, hostile_edition, made_up_edition
 
 
 def data(text: str) -> dict:

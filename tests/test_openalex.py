@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import shared, with_options
 from hypothesis import given
 from hypothesis import strategies as st
-from source_samples import OPENALEX_CSV, work, write
 
 from bibliometrics.errors import InputError
 from bibliometrics.keywords import KeywordRule
@@ -30,6 +28,8 @@ from bibliometrics.sources.openalex_json import (
 from bibliometrics.sources.reading import Row, open_text
 from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record
 from bibliometrics.study import Study
+from conftest import shared, with_options
+from source_samples import OPENALEX_CSV, work, write
 
 SCHOOL = "School of Software, Tsinghua University, Beijing, China"
 
@@ -292,9 +292,8 @@ def test_a_glance_lets_pass_whatever_the_rule_finds(title: str, phrase: str, for
 
 
 def _study() -> Study:
-    from conftest import ROOT
-
     from bibliometrics.study_file import load_study
+    from conftest import ROOT
 
     return load_study(ROOT / "queries" / "cingai-2020.toml")
 

@@ -11,8 +11,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import with_options
-from source_samples import work
 
 from bibliometrics.errors import StudyError
 from bibliometrics.query import slices
@@ -34,6 +32,8 @@ from bibliometrics.sources.paged import (
     RequestRefusedError,
 )
 from bibliometrics.study import Study
+from conftest import with_options
+from source_samples import work
 
 KEY = "sEcReT+key/42"
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from pages_fixture import empty_edition, hostile_edition, made_up_edition
 
 from bibliometrics.edition import Edition
 from bibliometrics.presentation.maps import render_map
 from bibliometrics.presentation.report import render_report
+from pages_fixture import empty_edition, hostile_edition, made_up_edition
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import shared
-from source_samples import PUBMED, write
 
 from bibliometrics.sources import terms
 from bibliometrics.sources.pubmed import addresses, open_pubmed
 from bibliometrics.sources.reading import open_text
 from bibliometrics.sources.record import Quarantined, Record
+from conftest import shared
+from source_samples import PUBMED, write
 
 
 def read(path: Path) -> tuple[list[Record], list[Quarantined]]:

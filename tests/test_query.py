@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from conftest import with_options
 
 from bibliometrics.query import scopus_query, slices
 from bibliometrics.study import Study
+from conftest import with_options
 
 
 def test_the_flagship_query(flagship: Study) -> None:

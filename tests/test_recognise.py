@@ -8,16 +8,16 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import shared
 from hypothesis import given
 from hypothesis import strategies as st
-from source_samples import SAMPLES, SCOPUS_RIS, WOS_FILE, work, write
 
 from bibliometrics.attribution.place import country_code
 from bibliometrics.errors import InputError
 from bibliometrics.sources.reading import Opened
 from bibliometrics.sources.recognise import recognise
 from bibliometrics.sources.record import Quarantined, Record
+from conftest import shared
+from source_samples import SAMPLES, SCOPUS_RIS, WOS_FILE, work, write
 
 
 def opened(path: Path) -> Opened:

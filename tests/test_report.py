@@ -13,15 +13,6 @@ from io import StringIO
 
 import pandas as pd
 import pytest
-from pages_fixture import (
-    HOSTILE,
-    empty_edition,
-    empty_tables,
-    frame,
-    hostile_edition,
-    made_up_edition,
-    registry,
-)
 from rich.console import Console
 
 from bibliometrics import schema
@@ -34,6 +25,15 @@ from bibliometrics.presentation.report import render_report
 from bibliometrics.presentation.terminal import ranking_table
 from bibliometrics.presentation.terms import TERMS
 from bibliometrics.presentation.words import WORDS
+from pages_fixture import (
+    HOSTILE,
+    empty_edition,
+    empty_tables,
+    frame,
+    hostile_edition,
+    made_up_edition,
+    registry,
+)
 
 PAGES = {"report": render_report, "map": render_map}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import shared
 from hypothesis import given
 from hypothesis import strategies as st
-from source_samples import ELSEWHERE, SCOPUS_RIS, TSINGHUA, WOS_RIS, write
 
 from bibliometrics.sources.reading import open_text
 from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.sources.ris import open_ris
+from conftest import shared
+from source_samples import ELSEWHERE, SCOPUS_RIS, TSINGHUA, WOS_RIS, write
 
 
 def read(path: Path) -> tuple[list[Record], list[Quarantined]]:

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from harvest_fixture import KEY, source_at
-from scopus_emulator import Fault, ScopusEmulator, papers
 
 from bibliometrics.sources import scopus_api
 from bibliometrics.sources.paged import (
@@ -25,6 +23,8 @@ from bibliometrics.sources.paged import (
 )
 from bibliometrics.sources.scopus_api import Credentials, ScopusSource, credentials, moment
 from bibliometrics.sources.scopus_page import read_page
+from harvest_fixture import KEY, source_at
+from scopus_emulator import Fault, ScopusEmulator, papers
 
 Serve = Callable[[http.server.BaseHTTPRequestHandler], None]
 

@@ -6,7 +6,6 @@ import gzip
 from pathlib import Path
 
 import pytest
-from conftest import HEADER, WriteExport, export_row, shared
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from bibliometrics.errors import InputError
 from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.sources.scopus_authors import author_names, by_author, split_joined
 from bibliometrics.sources.scopus_csv import open_export, read_export
+from conftest import HEADER, WriteExport, export_row, shared
 
 
 def read(path: Path) -> tuple[list[Record], list[Quarantined]]:

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import shared
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scopus_emulator import paper, papers
 
 from bibliometrics import simulation
 from bibliometrics.attribution.place import country_code
@@ -22,6 +20,8 @@ from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record
 from bibliometrics.sources.scopus_json import read_entries, read_profile
 from bibliometrics.sources.scopus_page import read_page
 from bibliometrics.sources.scopus_saved import open_saved, read_saved
+from conftest import shared
+from scopus_emulator import paper, papers
 
 
 def rows_of(*entries: Any, view: scopus_json.View | None = None) -> list[Record | Quarantined]:

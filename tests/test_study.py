@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 from bibliometrics.choices import choices
 from bibliometrics.errors import StudyError
 from bibliometrics.study import Study
 from bibliometrics.study_file import find_study, load_study
+from conftest import ROOT
 
 GOOD = (ROOT / "queries" / "cingai-2020.toml").read_text(encoding="utf-8")
 

@@ -9,12 +9,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 from bibliometrics import simulation
 from bibliometrics.counting import fractional_totals
 from bibliometrics.pipeline import Made, Plan, make_edition, open_inputs
 from bibliometrics.study_file import load_study
+from conftest import ROOT
 
 STEPS = {
     "quarantine": "quarantined", "duplicates": "duplicates", "document type": "document_type",

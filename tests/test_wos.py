@@ -7,10 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import shared
 from hypothesis import given
 from hypothesis import strategies as st
-from source_samples import ELSEWHERE, TSINGHUA, WOS, WOS_FILE, wos_tab, write
 
 from bibliometrics.sources import terms
 from bibliometrics.sources.bibtex import open_bibtex
@@ -18,6 +16,8 @@ from bibliometrics.sources.reading import Opened, TextFile, open_text
 from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.sources.ris import open_ris
 from bibliometrics.sources.wos_text import open_plain, open_tab, tie
+from conftest import shared
+from source_samples import ELSEWHERE, TSINGHUA, WOS, WOS_FILE, wos_tab, write
 
 Open = Callable[[TextFile], Opened | None]
 

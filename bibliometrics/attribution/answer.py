@@ -15,7 +15,8 @@ from bibliometrics.institutions import AmbiguousName
 RULES = (
     "human-decision", "exact-name", "ror-id", "afid", "alias", "acronym", "campus-city",
     "conditional-alias-city", "conditional-alias-parent", "conditional-alias-province",
-    "conditional-alias-email", "conditional-alias-country", "unit-hospital", "unit-laboratory", "unit", "repaired-spelling",
+    "conditional-alias-email", "conditional-alias-country", "unit-hospital", "unit-laboratory",
+    "unit", "repaired-spelling",
 )  # fmt: skip
 REPAIRED = "repaired-spelling"
 _TRUST = {rule: number for number, rule in enumerate(RULES)}

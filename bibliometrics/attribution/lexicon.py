@@ -138,12 +138,13 @@ class Lexicon:
                 hits.append(Hit(index, index + 1, found))
         return hits
 
-    def may_go_on(self, tokens: Tokens) -> bool:
-        """Whether a name may begin in this comma segment and end in a later one."""
+    def continuations(self, tokens: Tokens) -> frozenset[str]:
+        """The words with which a name begun in this comma segment may go on in the next one."""
         words = tuple(tokens.words)
-        if words in self._slipped:
-            return True
-        return any(words[start:] in self._broken for start in range(len(words)))
+        found = set(self._slipped.get(words, ()))
+        for start in range(len(words)):
+            found.update(self._broken.get(words[start:], ()))
+        return frozenset(found)
 
     def _is_slip(self, start: int, stray: list[int], pattern: Pattern, tokens: Tokens) -> bool:
         """Whether a comma inside a name is a slip of the pen ("University of, Science ...").
@@ -256,9 +257,10 @@ class Lexicon:
     def _compile(self, drafts: dict[tuple[str, ...], _Draft]) -> None:
         words = sorted({word for key in drafts for word in key})
         self._ids = {word: number for number, word in enumerate(words, start=1)}
-        # The words before a comma that may stand inside a name, rightly or by a slip of the pen.
-        self._broken: set[tuple[str, ...]] = set()
-        self._slipped: set[tuple[str, ...]] = set()
+        # The words before a comma that may stand inside a name, rightly or by a slip of the pen,
+        # each with the words that may follow it.
+        self._broken: dict[tuple[str, ...], set[str]] = {}
+        self._slipped: dict[tuple[str, ...], set[str]] = {}
         automaton = ahocorasick.Automaton(ahocorasick.STORE_ANY, ahocorasick.KEY_SEQUENCE)
         for key, draft in drafts.items():
             draft.breaks -= self._misleading_breaks(key, draft, drafts)
@@ -273,9 +275,11 @@ class Lexicon:
                 frozenset(draft.parting or ()),
             )
             automaton.add_word(tuple(self._ids[word] for word in key), pattern)
-            self._broken.update(key[:index] for index in pattern.breaks)
+            for index in pattern.breaks:
+                self._broken.setdefault(key[:index], set()).add(key[index])
             if any(entry.standing != "conditional" for entry in pattern.entries):
-                self._slipped.update(key[:index] for index in range(1, len(key)))
+                for index in range(1, len(key)):
+                    self._slipped.setdefault(key[:index], set()).add(key[index])
         automaton.make_automaton()
         self._automaton = automaton
 

@@ -51,7 +51,7 @@ from bibliometrics.attribution.text import Tokens, tokenise
 from bibliometrics.attribution.units import UnitJudge
 from bibliometrics.institutions import AmbiguousName, Registry
 
-_MOST_ANSWERS = 120_000
+_MOST_ANSWERS = 200_000
 
 
 class Matcher:
