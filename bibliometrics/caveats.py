@@ -13,6 +13,9 @@ from bibliometrics.edition import Input
 from bibliometrics.findings import Finding
 from bibliometrics.study import Study
 
+# Totals further apart than this are told, with a place for their reason.
+GAP = 0.02
+
 
 def of_inputs(
     inputs: Sequence[Input], cut_at: Mapping[str, tuple[int, ...]], cut: Sequence[str]
@@ -147,3 +150,22 @@ def of_slices(missing: Sequence[str], incomplete: Sequence[str]) -> Iterator[Fin
             f"{len(incomplete)} 个分片不完整：{'; '.join(incomplete[:4])}",
             is_warning=True,
         )  # fmt: skip
+
+
+def of_totals(papers: pd.DataFrame, study: Study) -> Iterator[Finding]:
+    """Totals typed from the service's web page against the papers here, where they are far apart.
+
+    Labels are ``unsliced`` for all years, or a year.
+    """
+    here = {str(year): int(n) for year, n in papers.groupby("year").size().items()}
+    here["unsliced"] = len(papers)
+    for label, announced in study.source.totals.items():
+        seen = here.get(label, 0)
+        if abs(seen - announced) > GAP * announced:
+            reason = study.source.reasons.get(label, "no reason given in [source] reasons")
+            yield Finding(
+                f"total: {label}", seen,
+                f"{label}: the service announces {announced}, the corpus has {seen} ({reason})",
+                f"{label}：服务公布 {announced} 篇，语料库有 {seen} 篇（{reason}）",
+                is_warning=True,
+            )  # fmt: skip

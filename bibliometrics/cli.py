@@ -304,6 +304,7 @@ def _parser() -> argparse.ArgumentParser:
     for added in (plan, harvest):
         added.add_argument("--source", choices=_SERVICES, default="scopus")
     harvest.add_argument("--max-age", type=float, metavar="DAYS", help="fetch older slices again")
+    harvest.add_argument("--profiles", action="store_true", help="affiliation profiles too")
     harvest.add_argument("--strict", action="store_true", help="exit 1 where a slice is incomplete")
     doctor = verb("doctor", _doctor, "environment, key (never printed), cache", "doctor --online")
     doctor.add_argument("--online", action="store_true", help="ask for the quota: one request")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bibliometrics.errors import EXIT_DONE, EXIT_FINDINGS
 
 if TYPE_CHECKING:
+    from bibliometrics import planning
     from bibliometrics.harvest import Harvest, Progress
     from bibliometrics.planning import CountPlan, Search
     from bibliometrics.services import Name
@@ -29,7 +30,7 @@ def plan(given: argparse.Namespace, study: Study, cache: Path, tell: Tell) -> in
     question = services.search(name, study)
     print(f"study   {study.name}: {study.study.title_en}\n\nquery\n{question.query}\n")
     _print_differences(name, study)
-    checked = planning.controls(study) if name == "scopus" else ()
+    checked = planning.controls(study, _known_to_scopus(study)) if name == "scopus" else ()
     if given.dry_run or not _has_key(name):
         sent = "nothing was sent" if given.dry_run else "no key is set, so nothing was sent"
         print(f"slices  {len(question.slices)}, by publication year; {sent}")
@@ -46,6 +47,18 @@ def plan(given: argparse.Namespace, study: Study, cache: Path, tell: Tell) -> in
     )  # fmt: skip
     _print_plan(made, study)
     return EXIT_DONE
+
+
+def _known_to_scopus(study: Study) -> list[planning.Institution]:
+    """Institutions of the geography whose Scopus ids the registry knows: Scopus's own counts."""
+    from bibliometrics import planning
+    from bibliometrics.institutions import load_registry
+
+    return [
+        planning.Institution(found.name_en, found.scopus_afids)
+        for found in load_registry().institutions.values()
+        if found.scopus_afids and found.country in study.geography.codes
+    ]
 
 
 def _print_differences(name: Name, study: Study) -> None:
@@ -88,6 +101,8 @@ def harvest(given: argparse.Namespace, study: Study, cache: Path, tell: Tell) ->
     """Fetch what the cache lacks; resumable."""
     done = fetch(given.source, study, cache, tell, given.max_age)
     held = done.held
+    if given.profiles:
+        _profiles(study, cache, tell)
     rows = sum(entry.distinct for entry in held.entries)
     print(f"{rows:,} records in {len(held.entries)} slices; {done.requests} requests were sent")
     for note in done.notes:
@@ -122,6 +137,31 @@ def fetch(
             fallback=services.fallback(name, study, os.environ),
             split=study.source.split, search=question,
         )  # fmt: skip
+
+
+def _profiles(study: Study, cache: Path, tell: Tell) -> None:
+    """Fetch the profiles of the affiliation ids on the cached papers, one request each."""
+    from bibliometrics import profiles, services
+    from bibliometrics.sources.record import Record
+    from bibliometrics.sources.scopus_api import ScopusSource
+
+    cached = services.cached(study, cache, ("scopus",))
+    source = services.source("scopus", os.environ)
+    if cached is None or not isinstance(source, ScopusSource):
+        return
+    afids = sorted(
+        {
+            facts.afid
+            for row in cached.opened.rows()
+            if isinstance(row, Record)
+            for facts in row.facts.values()
+            if facts.afid
+        }
+    )
+    folder = services.folder(cache, "scopus", study)
+    tell(f"{len(profiles.missing_profiles(folder, afids))} profiles to fetch, one request each")
+    resume = f"bibliometrics harvest {study.name} --profiles"
+    profiles.fetch_profiles(source, folder, afids, tell, resume=resume)
 
 
 def doctor(given: argparse.Namespace, cache: Path) -> int:

@@ -194,6 +194,7 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     found = (
         *caveats.of_inputs(inputs, CUT_AT, [file.name for file in files if file.is_cut]),
         *_slice_findings(plan.cached),
+        *caveats.of_totals(corpus.papers, study),
         *corpus.findings,
         *agreement.finding(compared),
         *caveats.of_counting(study, corpus, counts, credited, tables, attributed),

@@ -92,3 +92,13 @@ def test_a_cut_author_list_gives_its_rest_to_nobody_and_makes_no_pairs(flagship:
     assert tables["ranking"]["papers_fractional_author"].tolist() == [0.25, 0.25]
     assert tables["collaborations"].empty
     assert "author list cut" in set(tables["findings"]["finding"])
+
+
+def test_totals_typed_by_hand_are_compared_with_a_place_for_the_reason(flagship: Study) -> None:
+    source = {"totals": {"unsliced": 4, "2019": 2}, "reasons": {"unsliced": "two were withdrawn"}}
+    findings = made(with_options(flagship, source=source), record(1), record(2)).edition.tables[
+        "findings"
+    ]
+    told = findings.set_index("finding")["says_en"]
+    assert told["total: unsliced"].endswith("the corpus has 2 (two were withdrawn)")
+    assert "total: 2019" not in told.index
