@@ -114,6 +114,7 @@ def test_attributed(matcher, affiliation, expected):
         ("Khoury College, Northeastern University, Boston, MA, United States", "out_of_scope"),
         ("Southeast University, Dhaka, Bangladesh", "out_of_scope"),
         ("HIT, Holon, Israel", "out_of_scope"),
+        ("Institute of Plasma Physics of the CAS, Prague, Czech Republic", "out_of_scope"),
         ("Macquarie University, Sydney, NSW, Australia", "out_of_scope"),
         ("Queensland University of Technology, Brisbane, Australia", "out_of_scope"),
         ("Xiamen University Malaysia, Sepang, Malaysia", "out_of_scope"),

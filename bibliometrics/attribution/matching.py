@@ -217,9 +217,11 @@ class Matcher:
             entries = hit.pattern.entries
             if reason is not None:
                 continue
-            if len(entries) > 1:
+            if len(entries) > 1 or entries[0].is_acronym:
                 supports = [self._atlas.support(e, hit, context, ()) for e in entries]
                 best = max(supports)
+                if best == Support.FOREIGN and entries[0].is_acronym:
+                    continue
                 entries = tuple(
                     e for e, support in zip(entries, supports, strict=True) if support == best
                 )

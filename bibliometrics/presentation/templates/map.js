@@ -77,7 +77,8 @@
     pen.font = PIXELS + "px " + getComputedStyle(document.body).fontFamily;
     function box(item, scale) {
       var x = (item.node.x - centre.x) * scale;
-      var top = (item.node.y - centre.y + item.node.size * grow) * scale + 2;
+      var reach = item.node.size * grow, y = item.node.y - centre.y;
+      var top = item.above ? (y - reach) * scale - 2 - PIXELS * 1.5 : (y + reach) * scale + 2;
       return [x - item.width / 2 - 4, top, x + item.width / 2 + 4, top + PIXELS * 1.5];
     }
     function disc(node, scale) {
@@ -93,13 +94,18 @@
         var text = shorten(title(node.id));
         var item = { node: node, width: pen.measureText(text).width };
         var mine = box(item, scale);
-        var inside = level > 0 || (Math.max(-mine[0], mine[2]) < width / 2 && mine[3] < height / 2);
-        var free = inside && count < room && rank < room * 1.5 &&
-          taken.every(function (other) { return apart(mine, other); }) &&
-          (node.id < LARGE || discs.every(function (other) { return apart(mine, other); }));
-        if (!free) { later.push(node); return; }
+        function free() {
+          var inside = level > 0 || (Math.max(-mine[0], mine[2]) < width / 2 && mine[3] < height / 2);
+          return inside && count < room && rank < room * 1.5 &&
+            taken.every(function (other) { return apart(mine, other); }) &&
+            (node.id < LARGE || discs.every(function (other) { return apart(mine, other); }));
+        }
+        // The largest must not go nameless because a neighbour's name lies below them.
+        if (!free() && level === 0 && rank < LARGE) { item.above = true; mine = box(item, scale); }
+        if (!free()) { later.push(node); return; }
         taken.push(mine); placed.push(item); count += 1;
-        update.push({ id: node.id, label: text, size: node.size * grow, font: { size: PIXELS / scale } });
+        var lift = item.above ? -(2 * node.size * grow + PIXELS * 1.9 / scale) : 0;
+        update.push({ id: node.id, label: text, size: node.size * grow, font: { size: PIXELS / scale, vadjust: lift } });
       });
       left = later;
     }
