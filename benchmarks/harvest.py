@@ -104,9 +104,8 @@ def study() -> object:
 
 def serve(number: int) -> None:
     """The emulator in a process of its own, every page made beforehand."""
-    from scopus_emulator import ScopusEmulator
-
     from bibliometrics.query import scopus_query, slices
+    from scopus_emulator import ScopusEmulator
 
     with ScopusEmulator(entries(number)) as service:
         service.prepare(scopus_query(study()), "COMPLETE", 25)
@@ -117,9 +116,8 @@ def serve(number: int) -> None:
 
 
 def ours(address: str, folder: Path) -> None:
-    from harvest_fixture import source_at
-
     from bibliometrics.harvest import harvest
+    from harvest_fixture import source_at
 
     done = harvest(study(), source_at(address), folder, print, too_large=10**9)
     print(sum(entry.rows for entry in done.held.entries), done.requests, done.held.is_whole)
