@@ -134,10 +134,11 @@ def credit_affiliations(
 def _strings(
     affiliations: pd.DataFrame,
 ) -> Iterator[tuple[int, str, str | None, int, str | None]]:
-    columns = ("affiliation_id", "affiliation", "country", "papers", "afid")
+    """Number, string, country, papers and the ids a source gives, of each affiliation."""
+    columns = ("affiliation_id", "affiliation", "country", "papers", "afid", "ror")
     told = [affiliations[c].astype(object).where(affiliations[c].notna(), None) for c in columns]
-    for number, text, country, papers, afid in zip(*told, strict=True):
-        yield int(number), str(text), country, int(papers), afid
+    for number, text, country, papers, afid, ror in zip(*told, strict=True):
+        yield int(number), str(text), country, int(papers), afid or ror
 
 
 def _is_open(country: str | None, study: Study) -> bool:

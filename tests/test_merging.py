@@ -9,7 +9,7 @@ import pytest
 from bibliometrics.errors import InputError
 from bibliometrics.pipeline import Made, Plan, make_edition
 from bibliometrics.sources.reading import Opened
-from bibliometrics.sources.record import Database, Record
+from bibliometrics.sources.record import AffiliationFacts, Database, Record
 from bibliometrics.study import Study
 from conftest import with_options
 
@@ -102,3 +102,10 @@ def test_totals_typed_by_hand_are_compared_with_a_place_for_the_reason(flagship:
     told = findings.set_index("finding")["says_en"]
     assert told["total: unsliced"].endswith("the corpus has 2 (two were withdrawn)")
     assert "total: 2019" not in told.index
+
+
+def test_a_ror_id_names_the_institution_where_the_string_does_not(flagship: Study) -> None:
+    bare = "School of Software, Beijing, China"
+    told = replace(record(1, address=bare), facts={bare: AffiliationFacts(ror="03cve4549")})
+    attribution = made(flagship, told).edition.tables["attribution"].iloc[0]
+    assert (attribution["counted_ids"], attribution["rule"]) == ("tsinghua-university", "ror-id")

@@ -10,6 +10,7 @@ from bibliometrics.institutions import Registry
 
 _ROR_LINK = re.compile(r"ror\.org/(0[a-z0-9]{8})", re.IGNORECASE)
 _MAIL = re.compile(r"@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
+_ROR_LENGTH = 9
 
 
 class Identifiers:
@@ -35,8 +36,12 @@ class Identifiers:
         claims: list[tuple[str, str | None]] = []
         if link:
             claims.append(("ror-id", self._rors.get(link.group(1).lower())))
-        if afid:
-            claims += [("afid", self._afids.get(part)) for part in re.findall(r"\d+", afid)]
+        for part in re.findall(r"[0-9a-z]+", (afid or "").lower()):
+            # A ROR id begins with 0 and has nine letters and digits; no affiliation id does.
+            if len(part) == _ROR_LENGTH and part.startswith("0"):
+                claims.append(("ror-id", self._rors.get(part)))
+            elif part.isdecimal():
+                claims.append(("afid", self._afids.get(part)))
         for rule, institution_id in claims:
             named = {match.institution_id for match in found.matches}
             if institution_id is None or institution_id in named:

@@ -83,8 +83,8 @@ class Matcher:
     ) -> Attribution:
         """The institutions an affiliation string names, the most specific ones, or why none.
 
-        `country` (ISO code or name) and `city` are what the record says beside the string; the
-        string's own statement comes first.
+        `country` (ISO code or name), `city` and `afid` (Scopus affiliation ids or ROR ids) are what
+        the record says beside the string; the string's own statement comes first.
         """
         stated = country_code(country) if country else None
         decided = self._decisions.find(affiliation, stated)
