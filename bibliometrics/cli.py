@@ -194,6 +194,13 @@ def _review(given: argparse.Namespace) -> int:
         print(f"{row.papers:>6} papers ({row.papers_uncounted} counted nowhere)  {row.affiliation}")
         if isinstance(row.candidates, str):
             print(f"{'':>7}candidates: {row.candidates}")
+    agreement = lookup.read_table(edition, schema.AGREEMENT)
+    differ = agreement[agreement["agrees"] == "no"]
+    if len(differ):
+        print(f"{len(differ)} papers whose institutions differ between two databases; the first:")
+        for row in differ.head(given.top).itertuples(index=False):
+            ours, theirs = row.institution_ids, row.institution_ids_other
+            print(f"  {row.paper_id}: {ours}  |  {row.database}: {theirs}")
     beside = path.with_suffix(".decisions.csv")
     if given.out:
         store.write_text(given.out, lookup.review_form(queue))
