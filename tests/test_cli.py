@@ -109,6 +109,17 @@ def test_match_keeps_rows_and_adds_four_columns(
     assert [row["note"] for row in found] == ["a", "b", "=c"]
 
 
+def test_match_overwrites_neither_the_input_nor_its_columns(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("in.csv").write_text("affiliation\nTsinghua University\n", encoding="utf-8")
+    assert main(["match", "in.csv", "--out", "in.csv"]) == 2
+    assert "the file to write is the file to read" in capsys.readouterr().err
+    Path("in.csv").write_text("affiliation,decision\nTsinghua University,x\n", encoding="utf-8")
+    assert main(["match", "in.csv", "--out", "out.csv"]) == 2
+    assert "would be overwritten" in capsys.readouterr().err
+
+
 def test_explain_tells_decision_rule_and_losers(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "Anhui University of Technology, Maanshan, China"]) == 0
     out = capsys.readouterr().out

@@ -41,7 +41,7 @@ def test_a_current_export(write_export: WriteExport) -> None:
     assert not record.is_simulated
 
 
-@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("start", ["", "\ufeff"])
 def test_bom_and_line_ends_do_not_matter(
     write_export: WriteExport, start: str, line_end: str

@@ -33,7 +33,18 @@ def match_file(source: Path, out: Path, matcher: Matcher) -> dict[str, int]:
             where=source.name,
             hint="name the column that holds the strings `affiliation`",
         )
-    keep = [index for index, name in enumerate(header) if name not in ADDED]
+    taken = [name for name in header if name in ADDED]
+    if taken:
+        raise InputError(
+            f"the columns {', '.join(taken)} are there already, and would be overwritten",
+            where=source.name,
+            hint="rename them, or take the file without them",
+        )
+    if out.exists() and out.samefile(source):
+        raise InputError(
+            "the file to write is the file to read", where=out.name, hint="give another --out"
+        )
+    keep = range(len(header))
     answers: dict[tuple[str, ...], Attribution] = {}
     counts = dict.fromkeys(_DECISIONS, 0)
     buffer = io.StringIO()

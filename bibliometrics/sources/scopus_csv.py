@@ -88,7 +88,7 @@ def open_export(path: Path) -> Export:
     if not start.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise InputError("is empty", where=path.name, hint="export it again")
     encoding = "utf-16" if start[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    first = start.decode(encoding, errors="replace").lstrip().partition("\n")[0]
+    first = re.split(r"[\r\n]", start.decode(encoding, errors="replace").lstrip(), maxsplit=1)[0]
     for delimiter in _DELIMITERS:
         header = _cells(first, delimiter)
         columns = positions(header)
