@@ -27,7 +27,8 @@ def compare(
 ) -> pd.DataFrame:
     """``schema.AGREEMENT`` without its source: registry institutions of the geography, by DOI."""
     policy = roll_up_policy(study)
-    by_doi = papers.dropna(subset=["doi"]).set_index("doi")["paper_id"]
+    told = papers[papers["tie"] != "none"].dropna(subset=["doi"])
+    by_doi = told.set_index("doi")["paper_id"]
     inside = credits_[credits_["scope"] == "domestic"]
     own = inside.groupby("paper_id")["institution_id"].agg(lambda ids: sorted(map(str, ids)))
     rows: dict[tuple[str, str], tuple[str, str, str, str, str, str]] = {}
@@ -44,9 +45,9 @@ def compare(
                 if scope_of(registry.institutions[i], study) == "domestic"
             )
         ours = own.get(paper, [])
-        told = "yes" if set(ours) == found else "no"
+        agrees = "yes" if set(ours) == found else "no"
         rows[paper, other.database] = (
-            paper, other.doi, other.database, told, "|".join(ours), "|".join(sorted(found)),
+            paper, other.doi, other.database, agrees, "|".join(ours), "|".join(sorted(found)),
         )  # fmt: skip
     return pd.DataFrame(list(rows.values()), columns=schema.AGREEMENT.column_names[:-1])
 

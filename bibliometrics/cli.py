@@ -22,10 +22,11 @@ from bibliometrics.errors import (
 
 if TYPE_CHECKING:  # imported late: --help should not wait for pandas
     from bibliometrics.editions import Result
+    from bibliometrics.services import Name
     from bibliometrics.sources.record import Quarantined, Record
     from bibliometrics.study import Study
 
-_SERVICES = ("scopus", "openalex")
+_SERVICES: tuple[Name, ...] = ("scopus", "openalex")
 # A log has no width of its own; this one keeps the longest names on a line.
 _LOG_WIDTH = 110
 _QUERIES, _CACHE, _OUTPUTS = Path("queries"), Path("cache"), Path("outputs")
@@ -86,9 +87,12 @@ def _run(given: argparse.Namespace) -> int:
 
     began = time.monotonic()
     study, path = _study(given.study)
+    if given.source and given.input:
+        raise InputError("--source and --input were given together", hint="give one of them")
+    names = (given.source,) if given.source else _SERVICES
     if given.source:
         cli_services.fetch(given.source, study, _CACHE, _tell)
-    chosen = records.choose(study, given.input, _CACHE, _tell)
+    chosen = records.choose(study, given.input, _CACHE, _tell, names)
     cached = None if isinstance(chosen, list) else chosen
     paths = chosen if isinstance(chosen, list) else []
     inputs = open_inputs([path for path in paths if not path.is_dir()])

@@ -164,6 +164,8 @@ def paper_id(record: Record) -> str:
         return record.eid
     if record.doi:
         return f"doi:{record.doi}"
+    if record.source_id:
+        return record.source_id
     known = f"{record.title}|{record.year}|{record.source_title or ''}"
     return f"title:{hashlib.sha256(known.encode()).hexdigest()[:16]}"
 

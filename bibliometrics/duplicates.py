@@ -12,6 +12,8 @@ from bibliometrics.sources.record import Record
 
 MatchedBy = Literal["eid", "doi", "title"]
 _IDENTIFIERS: tuple[MatchedBy, ...] = ("eid", "doi")
+# Who wrote a paper and where is what is counted: no other field makes up for it.
+_TIES = {"author": 2, "paper": 1, "none": 0}
 _NOT_WORD = re.compile(r"[\W_]+")
 # "Editorial" or "Preface" stands over many papers of one journal and year.
 _LEAST_TITLE = 16
@@ -31,9 +33,10 @@ class Duplicate:
 def find_duplicates(records: Sequence[Record]) -> list[Duplicate]:
     """Every record that is another one's paper.
 
-    Of the records of one paper the one with most filled fields wins; among equals the one read
-    first. Records of one title, year and source are joined only where they know one DOI at most;
-    two EIDs without DOI are then one paper that the database holds twice.
+    Of the records of one paper the one wins that ties affiliations to authors, then to the paper;
+    among equals the one with most filled fields, then the one read first. Records of one title,
+    year and source are joined only where they know one DOI at most; two EIDs without DOI are then
+    one paper that the database holds twice.
     """
     parent = list(range(len(records)))
     matched_by: dict[int, MatchedBy] = {}
@@ -89,13 +92,18 @@ def find_duplicates(records: Sequence[Record]) -> list[Duplicate]:
 def _judged(
     records: Sequence[Record], members: list[int], matched_by: dict[int, MatchedBy]
 ) -> list[Duplicate]:
-    kept = min(members, key=lambda index: (-records[index].filled, index))
+    def rank(index: int) -> tuple[int, int, int]:
+        return -_TIES[records[index].tie], -records[index].filled, index
+
+    kept = min(members, key=rank)
     found = []
     for index in members:
         if index == kept:
             continue
         more, less = records[kept].filled, records[index].filled
         reason = f"more fields filled ({more} against {less})" if more > less else "read first"
+        if _TIES[records[kept].tie] > _TIES[records[index].tie]:
+            reason = "tells more of who wrote it where"
         # The first of a group has no link of its own: it is joined by whoever joined it.
         how = matched_by.get(index) or matched_by.get(kept) or "eid"
         differ = _title(records[kept].title) != _title(records[index].title)
@@ -105,7 +113,8 @@ def _judged(
 
 def _key(record: Record, how: MatchedBy) -> Hashable | None:
     if how == "eid":
-        return record.eid or None
+        own = (record.database, record.source_id) if record.source_id else None
+        return record.eid or own
     if how == "doi":
         return record.doi or None
     title = _title(record.title)

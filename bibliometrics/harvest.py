@@ -30,6 +30,7 @@ from bibliometrics.sources.paged import (
     PagedSource,
     Reply,
     ViewDeniedError,
+    asking_for,
 )
 from bibliometrics.study import Study
 
@@ -94,7 +95,7 @@ def harvest(
     """
     bounds = patience or Patience()
     question = search or scopus_search(study)
-    asker = Asker(bounds, tell, f"bibliometrics harvest {study.name}")
+    asker = Asker(bounds, tell, f"bibliometrics harvest {study.name}{asking_for(source)}")
     with ledger.writing(cache_folder) as append:
         cache.sweep(cache_folder)
         known = ledger.fold(ledger.read(cache_folder))

@@ -53,7 +53,7 @@ def others(records: Sequence[Record], counted: Database | None) -> list[Other]:
     return [
         Other(record.doi, record.database, record.affiliations or ())
         for record in records
-        if record.database != counted and record.doi
+        if record.database != counted and record.doi and record.affiliations
     ]
 
 
@@ -67,6 +67,9 @@ def merge(records: Sequence[Record], duplicates: Sequence[Duplicate]) -> dict[in
     notes: dict[int, list[str]] = {}
     for duplicate in duplicates:
         winner, loser = records[duplicate.kept], records[duplicate.index]
+        if loser.is_retracted or winner.is_retracted is None:
+            # A retraction that one record tells is true of the paper.
+            winner.is_retracted = loser.is_retracted
         if winner.database == loser.database:
             continue
         said = notes.setdefault(duplicate.kept, [winner.database, f"also in {loser.database}"])
@@ -82,5 +85,7 @@ def others_merged(records: Sequence[Record], duplicates: Sequence[Duplicate]) ->
     return [
         Other(records[d.kept].doi, records[d.index].database, records[d.index].affiliations or ())
         for d in duplicates
-        if records[d.index].database != records[d.kept].database and records[d.kept].doi
+        if records[d.index].database != records[d.kept].database
+        and records[d.kept].doi
+        and records[d.index].affiliations
     ]

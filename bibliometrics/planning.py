@@ -17,7 +17,7 @@ from bibliometrics import ledger
 from bibliometrics.asking import Asker, Patience, Tell
 from bibliometrics.loading import by_load_month, by_load_year, publication_year
 from bibliometrics.query import Slice, scopus_query, slices
-from bibliometrics.sources.paged import BrokenPageError, PagedSource, Quota
+from bibliometrics.sources.paged import BrokenPageError, PagedSource, Quota, asking_for
 from bibliometrics.study import Study
 
 Split = Literal["where too large", "by load year"]
@@ -158,7 +158,9 @@ def plan(
     search: Search | None = None,
 ) -> CountPlan:
     """The command ``plan``: ``plan_counts`` on a cache folder, whose ledger keeps the counts."""
-    asker = Asker(patience or Patience(), tell, f"bibliometrics plan {study.name}")
+    asker = Asker(
+        patience or Patience(), tell, f"bibliometrics plan {study.name}{asking_for(source)}"
+    )
     since = ledger.stamp(asker.patience.now() - counts_serve_days * 86_400)
     with ledger.writing(cache_folder) as append:
         known = ledger.fold(ledger.read(cache_folder))

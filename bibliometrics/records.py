@@ -15,9 +15,13 @@ _SEED = 2020
 
 
 def choose(
-    study: Study, given: Sequence[Path], cache: Path, tell: Callable[[str], None]
+    study: Study,
+    given: Sequence[Path],
+    cache: Path,
+    tell: Callable[[str], None],
+    names: tuple[services.Name, ...] = services.NAMES,
 ) -> list[Path] | Cached:
-    """The files of a run, or what the cache holds of the study.
+    """The files of a run, or what the cache holds of the study from the services of ``names``.
 
     Raises
     ------
@@ -25,8 +29,9 @@ def choose(
     """
     if given:
         return list(given)
-    held = services.cached(study, cache)
+    held = services.cached(study, cache, names)
     if held is not None:
+        tell(f"records: {held.opened.name}, fetched up to {held.held.newest[:10]}")
         return held
     if study.source.without_records == "simulated":
         tell("no records were given: our own SIMULATED records are used, no finding comes of them")

@@ -81,19 +81,25 @@ def cached(study: Study, cache_root: Path, names: tuple[Name, ...] = NAMES) -> C
     ------
     InputError : a harvest was begun and no slice of it is whole yet.
     """
+    refused: InputError | None = None
     for name in names:
         place = folder(cache_root, name, study)
         if not place.is_dir():
             continue
         held = cache.held(place, search(name, study).query)
-        if held is None:
-            continue
-        if not held.entries:
-            raise InputError(
-                f"the harvest of {study.name} from {name} has no whole slice yet",
-                hint=f"go on with: bibliometrics harvest {study.name} --source {name}",
-            )
-        return Cached(_opened(name, place, held), held, name)
+        again = f"bibliometrics harvest {study.name} --source {name}"
+        if held is not None and any(entry.rows for entry in held.entries):
+            return Cached(_opened(name, place, held), held, name)
+        if held is not None and held.is_whole:
+            return Cached(_opened(name, place, held), held, name)
+        if held is not None:
+            what = f"the harvest of {study.name} from {name} has no whole slice yet"
+            refused = refused or InputError(what, hint=f"go on with: {again}")
+        elif cache.held(place) is not None:
+            what = f"the cache holds {study.name} from {name}, harvested with another query"
+            refused = refused or InputError(what, hint=f"the study changed: {again}")
+    if refused is not None:
+        raise refused
     return None
 
 

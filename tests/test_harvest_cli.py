@@ -76,6 +76,14 @@ def test_plan_harvest_run_and_doctor(
         assert len(service.requests) == asked, "a whole and fresh cache asks for nothing"
         assert main(["run", "small", "--edition", "e"]) == 0
         assert "verified, identical" in capsys.readouterr().out
+        assert main(["run", "small", "--source", "scopus", "--input", "x.csv"]) == 2
+        assert "given together" in capsys.readouterr().err
+        text = Path("queries/small.toml").read_text(encoding="utf-8")
+        changed = text.replace('"robot", ', "")
+        Path("queries/small.toml").write_text(changed, encoding="utf-8")
+        assert main(["run", "small", "--edition", "other"]) == 2
+        assert "harvested with another query" in capsys.readouterr().err
+        Path("queries/small.toml").write_text(text, encoding="utf-8")
         assert main(["doctor"]) == 0
         shown = capsys.readouterr()
         assert KEY not in shown.out + shown.err

@@ -109,3 +109,28 @@ def test_a_ror_id_names_the_institution_where_the_string_does_not(flagship: Stud
     told = replace(record(1, address=bare), facts={bare: AffiliationFacts(ror="03cve4549")})
     attribution = made(flagship, told).edition.tables["attribution"].iloc[0]
     assert (attribution["counted_ids"], attribution["rule"]) == ("tsinghua-university", "ror-id")
+
+
+def test_a_record_that_tells_affiliations_wins_over_a_fuller_one_that_does_not(
+    flagship: Study,
+) -> None:
+    study = with_options(flagship, source={"databases": "merged"})
+    bare = replace(record(1), author_affiliations=None, affiliations=None, author_ids=(), filled=30)
+    result = made(study, bare, record(1, "OpenAlex"))
+    assert result.edition.tables["ranking"]["papers"].tolist() == [1]
+
+
+def test_a_retraction_that_one_record_tells_is_true_of_the_paper(flagship: Study) -> None:
+    rows = [record(1), replace(record(1), row=2, filled=3, is_retracted=True)]
+    assert made(with_options(flagship, query={"retracted": "drop"}), *rows).edition.papers == 0
+
+
+def test_the_databases_own_id_makes_two_records_one_paper(flagship: Study) -> None:
+    own = replace(record(1, "OpenAlex"), doi="", source_id="W1", title="AI robot")
+    result = made(flagship, own, replace(own, row=2))
+    assert result.corpus.papers["paper_id"].tolist() == ["W1"]
+
+
+def test_a_record_without_affiliations_disagrees_with_nobody(flagship: Study) -> None:
+    bare = replace(record(1, "Lens"), author_affiliations=None, affiliations=None)
+    assert made(flagship, record(1), bare).edition.tables["agreement"].empty

@@ -163,6 +163,7 @@ def _work_record(work: Work, name: str, number: int, title: str, year: int) -> R
             database="OpenAlex",
             is_simulated=bool(work.get("simulated")),
             eid="",
+            source_id=short_id(str(work.get("id") or "")),
             doi=terms.bare_doi(work.get("doi") or ""),
             title=title,
             year=year,

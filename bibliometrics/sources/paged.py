@@ -114,3 +114,8 @@ class HarvestStoppedError(BibliometricsError):
     """A harvest ended early; everything received is kept and the same command goes on."""
 
     exit_status = EXIT_STOPPED
+
+
+def asking_for(source: PagedSource) -> str:
+    """The option that names the service in a command to resume with; Scopus is the default."""
+    return "" if source.name == "scopus" else f" --source {source.name}"

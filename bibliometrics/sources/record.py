@@ -57,6 +57,7 @@ class Record:
     findings: tuple[str, ...] = ()
     facts: Mapping[str, AffiliationFacts] = field(default_factory=dict)
     is_cut: bool = False
+    source_id: str = ""
     is_retracted: bool | None = None
 
     @property
