@@ -40,7 +40,7 @@ from bibliometrics.services import Cached
 from bibliometrics.sources import scopus_authors, scopus_json, terms
 from bibliometrics.sources.openalex_filter import open_filtered
 from bibliometrics.sources.openalex_json import Tally
-from bibliometrics.sources.reading import Opened
+from bibliometrics.sources.reading import Opened, printable
 from bibliometrics.sources.recognise import CUT_AT, recognise
 from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.study import Study
@@ -133,7 +133,7 @@ def open_inputs(paths: Sequence[Path]) -> tuple[Opened, ...]:
     seen: dict[str, int] = {}
     told = []
     for file in opened:
-        name = file.name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        name = printable(file.name)
         seen[name] = seen.get(name, 0) + 1
         told.append(_named(file, name if seen[name] == 1 else f"{name} ({seen[name]})"))
     return tuple(told)

@@ -114,12 +114,23 @@ def binary(path: Path) -> IO[bytes]:
     return cast(IO[bytes], gzip.open(path, "rb")) if packed else path.open("rb")
 
 
-def open_text(path: Path) -> TextFile:
-    """Read ``path`` once: its hash, its encoding, its first and last characters.
+@dataclass(frozen=True)
+class Scan:
+    """What one pass over a file's unpacked bytes tells."""
+
+    sha256: str
+    quotes: int
+    start: bytes
+    end: bytes
+    encoding: str
+
+
+def scan(path: Path) -> Scan:
+    """Read ``path`` once: its hash, its quotes, its first and last bytes, its encoding.
 
     Raises
     ------
-    InputError : not readable, damaged, empty, or not text.
+    InputError : not readable, damaged, or empty.
     """
     digest, quotes, start, end = hashlib.sha256(), 0, b"", b""
     try:
@@ -137,14 +148,25 @@ def open_text(path: Path) -> TextFile:
     if not start.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise InputError("is empty", where=path.name, hint="export it again")
     encoding = "utf-16" if start[:2] in _UTF16 else "utf-8-sig"
-    _refuse_binary(path.name, start, is_wide=encoding == "utf-16")
+    return Scan(digest.hexdigest(), quotes, start, end, encoding)
+
+
+def open_text(path: Path) -> TextFile:
+    """Read ``path`` once: its hash, its encoding, its first and last characters.
+
+    Raises
+    ------
+    InputError : not readable, damaged, empty, or not text.
+    """
+    seen = scan(path)
+    _refuse_binary(path.name, seen.start, is_wide=seen.encoding == "utf-16")
     return TextFile(
         path=path,
-        sha256=digest.hexdigest(),
-        encoding=encoding,
-        start=start[:_START].decode(encoding, errors="replace"),
-        end=end.decode("utf-8", errors="replace").replace("\x00", ""),
-        quotes=quotes,
+        sha256=seen.sha256,
+        encoding=seen.encoding,
+        start=seen.start[:_START].decode(seen.encoding, errors="replace"),
+        end=seen.end.decode("utf-8", errors="replace").replace("\x00", ""),
+        quotes=seen.quotes,
     )
 
 

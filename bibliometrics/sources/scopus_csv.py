@@ -6,19 +6,17 @@ Every row of a file becomes a ``Record`` or a ``Quarantined``: nothing is droppe
 from __future__ import annotations
 
 import csv
-import gzip
-import hashlib
 import html
 import io
 import re
 import sys
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import Final
 
 from bibliometrics.errors import InputError
+from bibliometrics.sources.reading import binary, printable, scan
 from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.sources.scopus_authors import (
     CountryCode,
@@ -41,7 +39,6 @@ _RAW_LIMIT = 2_000
 # Scopus's web export ends at these numbers of rows whatever the search found.
 CUT_AT = (2_000, 20_000)
 _DELIMITERS = (",", ";", "\t")
-_BLOCK = 1 << 20
 _LONGEST_HEADER = 20_000
 
 
@@ -72,35 +69,22 @@ def open_export(path: Path) -> Export:
     ------
     InputError : not readable, empty, not text, or not a Scopus export.
     """
-    digest, quotes = hashlib.sha256(), 0
-    start = b""
-    try:
-        with _binary(path) as file:
-            while block := file.read(_BLOCK):
-                start = start or block
-                digest.update(block)
-                quotes += block.count(b'"')
-    except (OSError, EOFError, zlib.error) as error:
-        is_cut = isinstance(error, EOFError | zlib.error | gzip.BadGzipFile)
-        reason = str(error) if is_cut else getattr(error, "strerror", "") or str(error)
-        hint = "the file is damaged: copy it again" if is_cut else "check the path"
-        raise InputError(f"cannot be read: {reason}", where=path.name, hint=hint) from error
-    if not start.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
-        raise InputError("is empty", where=path.name, hint="export it again")
-    encoding = "utf-16" if start[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    first = re.split(r"[\r\n]", start.decode(encoding, errors="replace").lstrip(), maxsplit=1)[0]
+    seen = scan(path)
+    first = seen.start.decode(seen.encoding, errors="replace").lstrip()
+    first = re.split(r"[\r\n]", first, maxsplit=1)[0]
     for delimiter in _DELIMITERS:
         header = _cells(first, delimiter)
         columns = positions(header)
         if is_scopus(columns):
             export = Export(
-                path, digest.hexdigest(), encoding, tuple(header), columns, delimiter, False
+                path, seen.sha256, seen.encoding, tuple(header), columns, delimiter, False
             )
-            return replace(export, ends_in_quote=quotes % 2 == 1 and _ends_in_quote(export))
-    seen = _printable(first)[:80]
+            is_odd = seen.quotes % 2 == 1
+            return replace(export, ends_in_quote=is_odd and _ends_in_quote(export))
+    begins = printable(first)[:80]
     raise InputError(
         "not a Scopus CSV export: the first line does not name a title, a year, and an EID or link"
-        f" (it begins: {seen!r})",
+        f" (it begins: {begins!r})",
         where=path.name,
         hint="export from Scopus as CSV with at least the citation information and affiliations",
     )
@@ -137,15 +121,9 @@ def read_export(export: Export, country_code: CountryCode) -> Iterator[Record | 
             yield last
 
 
-def _binary(path: Path) -> IO[bytes]:
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    return cast(IO[bytes], gzip.open(path, "rb")) if packed else path.open("rb")
-
-
 def _text(export: Export) -> io.TextIOWrapper:
     return io.TextIOWrapper(
-        _binary(export.path),
+        binary(export.path),
         encoding=export.encoding,
         errors="replace" if export.encoding == "utf-16" else "surrogateescape",
         newline="",
@@ -299,10 +277,5 @@ def _looks_right(export: Export, cells: list[str]) -> bool:
 
 
 def _quarantined(export: Export, row: int, cells: list[str], reason: str) -> Quarantined:
-    raw = _printable(export.delimiter.join(cells))[:_RAW_LIMIT]
+    raw = printable(export.delimiter.join(cells))[:_RAW_LIMIT]
     return Quarantined(export.name, row, reason, raw)
-
-
-def _printable(text: str) -> str:
-    """``text`` with undecodable bytes shown as \\xNN, so that it can be written as UTF-8."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
