@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 
 import networkx as nx
-import pandas as pd
 
 from bibliometrics import (
     __version__,
@@ -20,9 +19,9 @@ from bibliometrics import (
     atlas,
     caveats,
     entities,
-    partners,
     ranking,
     schema,
+    tabulate,
 )
 from bibliometrics.attribution import HumanDecision, Matcher
 from bibliometrics.attribution.place import country_code, country_of
@@ -178,7 +177,7 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
         Input(file.name, file.sha256, file.kind, count_)
         for file, count_ in zip(files, rows, strict=True)
     )
-    tables, denominator = _tables(corpus, counts, credited, study, stamp)
+    tables, denominator = tabulate.tables(corpus, counts, credited, study, stamp)
     ties = tables["collaborations"]
     nodes, layout = atlas.map_nodes(
         counts, credited.entities, ties, tables["ranking"], study, stamp
@@ -188,9 +187,13 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
         corpus.papers, counts.credits, corpus.others, matcher, registry, study, place
     )
     tables["agreement"] = schema.conform(compared.assign(source=source), schema.AGREEMENT)
-    attributed = _attributed(counts)
-    flow = (*_passed_over(tallies), *corpus.flow, _last_step(len(corpus.papers), attributed, study))
-    tables["flow"] = _flow(flow, source)
+    attributed = tabulate.attributed(counts)
+    flow = (
+        *_passed_over(tallies),
+        *corpus.flow,
+        tabulate.last_step(len(corpus.papers), attributed, study),
+    )
+    tables["flow"] = tabulate.flow(flow, source)
     found = (
         *caveats.of_inputs(inputs, CUT_AT, [file.name for file in files if file.is_cut]),
         *_slice_findings(plan.cached),
@@ -199,9 +202,9 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
         *agreement.finding(compared),
         *caveats.of_counting(study, corpus, counts, credited, tables, attributed),
     )
-    tables["findings"] = _findings(found, source)
+    tables["findings"] = tabulate.findings(found, source)
     years = corpus.papers["year"]
-    network_en, network_zh = _network_says(layout.modularity, study)
+    network_en, network_zh = tabulate.network_says(layout.modularity, study)
     edition = Edition(
         name=plan.edition,
         study=study.name,
@@ -287,85 +290,3 @@ def _rows(inputs: Sequence[Opened], tally: list[int]) -> Iterator[Record | Quara
         for row in file.rows():
             tally[number] += 1
             yield row
-
-
-def _tables(
-    corpus: Corpus, counts: Counts, credited: entities.Credited, study: Study, stamp: ranking.Stamp
-) -> tuple[dict[str, pd.DataFrame], ranking.Denominator]:
-    papers = corpus.papers
-    known = credited.entities
-    everybody, denominator = ranking.institutions(papers, counts, known, study, stamp)
-    ranked = ranking.selected(everybody, study).reset_index(drop=True)
-    unmatched = entities.finish_unmatched(credited.unmatched, corpus.authorships, counts.credits)
-    own = {"source": stamp.source}
-    tables = {table.name: schema.empty(table) for table in schema.EDITION_TABLES}
-    tables |= {
-        "ranking": ranked,
-        "ranking_by_year": ranking.by_year(papers, counts, ranked, stamp),
-        "years": ranking.years(papers, counts, stamp),
-        "retractions": ranking.retractions(papers, counts, everybody, stamp),
-        "provinces": ranking.grouped(
-            schema.PROVINCES, "province", counts, everybody, papers, stamp
-        ),
-        "authorities": ranking.grouped(
-            schema.AUTHORITIES, "authority", counts, everybody, papers, stamp
-        ),
-        "keywords": ranking.keywords(corpus.keyword_hits, study, papers, stamp),
-        "partners": partners.partners(papers, counts, known, study, stamp),
-        "countries": partners.countries(papers, corpus.authorships, corpus.affiliations, stamp),
-        "collaborations": atlas.collaborations(papers, counts, known, study, stamp),
-        "attribution": schema.conform(credited.attribution.assign(**own), schema.ATTRIBUTION),
-        "unmatched": schema.conform(unmatched.assign(**own), schema.UNMATCHED),
-        "quarantine": corpus.quarantine,
-    }
-    return tables, denominator
-
-
-def _attributed(counts: Counts) -> int:
-    domestic = counts.credits.loc[counts.credits["scope"] == "domestic", "paper_id"]
-    return int(domestic.nunique())
-
-
-def _last_step(papers: int, attributed: int, study: Study) -> FlowStep:
-    places = ", ".join(study.geography.codes)
-    en = f"papers with an institution of the geography ({places}); the others stay in the corpus"
-    zh = f"有本地区（{places}）机构的论文；其余仍留在语料库"
-    return FlowStep("attribution", "done", papers, attributed, 0, en, zh)
-
-
-def _flow(steps: Sequence[FlowStep], source: str) -> pd.DataFrame:
-    frame = pd.DataFrame([vars(step) for step in steps]).assign(
-        order=range(1, len(steps) + 1), source=source
-    )
-    return schema.conform(frame, schema.FLOW)
-
-
-def _findings(found: Iterable[Finding], source: str) -> pd.DataFrame:
-    rows = [
-        {
-            "finding": item.name,
-            "count": item.count,
-            "says_en": item.says_en,
-            "says_zh": item.says_zh,
-            "severity": "warning" if item.is_warning else "note",
-            "source": source,
-        }
-        for item in found
-    ]
-    frame = pd.DataFrame(rows, columns=schema.FINDINGS.column_names)
-    return schema.conform(frame, schema.FINDINGS)
-
-
-def _network_says(modularity: float | None, study: Study) -> tuple[str, str]:
-    if modularity is None:
-        return (
-            "No two institutions of the geography share a paper: there are no communities.",
-            "本地区机构之间没有合作论文，无社区划分。",
-        )
-    weight = study.network.weight
-    return (
-        f"Communities of the domestic ties by the Leiden algorithm, modularity {modularity:.3f} at"
-        f" resolution {study.network.resolution:g}, {weight} weights, seed {study.network.seed}.",
-        f"境内合作网络按 Leiden 算法划分社区：模块度 {modularity:.3f}，分辨率"
-        f" {study.network.resolution:g}，权重 {weight}，随机种子 {study.network.seed}。",
-    )

@@ -19,7 +19,7 @@ EDGES = {
     "sources", "store", "lookup", "records", "simulation", "services", "asking", "planning",
     "loading", "acceptance", "harvest", "ledger", "cache", "profiles", "doctor", "audit",
 }  # fmt: skip
-ORCHESTRATION = {"pipeline", "editions", "cli", "cli_services", "__main__"}
+ORCHESTRATION = {"pipeline", "editions", "cli", "tabulate", "__main__"}
 LIMIT = 400
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bibliometrics.cli import shared
 from bibliometrics.errors import EXIT_DONE, EXIT_FINDINGS
 
 if TYPE_CHECKING:
@@ -20,6 +21,42 @@ if TYPE_CHECKING:
     from bibliometrics.study import Study
 
 Tell = Callable[[str], None]
+SERVICES: tuple[Name, ...] = ("scopus", "openalex")
+
+
+def register(verbs: shared.Verbs) -> None:
+    """Add these commands to the parser."""
+    plan = verbs.of_study(
+        "plan", _plan, "the query, its slices, and what a harvest will cost", "plan cingai-2020"
+    )
+    plan.add_argument("--dry-run", action="store_true", help="send nothing")
+    harvest = verbs.of_study(
+        "harvest", _harvest, "fetch into cache/, resumable", "harvest cingai-2020"
+    )
+    for added in (plan, harvest):
+        added.add_argument("--source", choices=SERVICES, default="scopus")
+    harvest.add_argument("--max-age", type=float, metavar="DAYS", help="fetch older slices again")
+    harvest.add_argument("--profiles", action="store_true", help="affiliation profiles too")
+    harvest.add_argument("--strict", action="store_true", help="exit 1 where a slice is incomplete")
+    doctor = verbs.add(
+        "doctor", _doctor, "environment, key (never printed), cache", "doctor --online"
+    )
+    doctor.add_argument("--online", action="store_true", help="ask for the quota: one request")
+    doctor.add_argument("--strict", action="store_true", help="exit 1 where something is wrong")
+
+
+def _plan(given: argparse.Namespace) -> int:
+    study, _ = shared.study(given.study)
+    return plan(given, study, shared.CACHE, shared.tell)
+
+
+def _harvest(given: argparse.Namespace) -> int:
+    study, _ = shared.study(given.study)
+    return harvest(given, study, shared.CACHE, shared.tell)
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    return doctor(given, shared.CACHE)
 
 
 def plan(given: argparse.Namespace, study: Study, cache: Path, tell: Tell) -> int:

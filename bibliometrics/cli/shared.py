@@ -1,0 +1,96 @@
+"""What all commands share: the study and edition they are asked for, and how they speak."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # imported late: --help should not wait for pandas
+    from bibliometrics.sources.record import Quarantined, Record
+    from bibliometrics.study import Study
+
+QUERIES, CACHE, OUTPUTS = Path("queries"), Path("cache"), Path("outputs")
+Command = Callable[[argparse.Namespace], int]
+
+
+class Verbs:
+    """The commands of the parser: each module of this package adds its own."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._added: Any = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(self, name: str, command: Command, says: str, example: str) -> argparse.ArgumentParser:
+        """A command with its sentence and an example."""
+        added: argparse.ArgumentParser = self._added.add_parser(
+            name, help=says, description=says, epilog=f"example: bibliometrics {example}"
+        )
+        added.set_defaults(command=command)
+        return added
+
+    def of_study(
+        self, name: str, command: Command, says: str, example: str
+    ) -> argparse.ArgumentParser:
+        """A command about a study."""
+        added = self.add(name, command, says, example)
+        added.add_argument("study", metavar="STUDY", help="a path, or a name in queries/")
+        return added
+
+    def of_edition(
+        self, name: str, command: Command, says: str, example: str
+    ) -> argparse.ArgumentParser:
+        """A command about an edition of a study."""
+        added = self.of_study(name, command, says, example)
+        added.add_argument("--edition", help="name of the edition")
+        added.add_argument("--output", type=Path, default=OUTPUTS, help="holds <study>/<edition>")
+        return added
+
+
+def tell(message: str) -> None:
+    """A word beside the result, for the person at the terminal."""
+    print(message, file=sys.stderr)
+
+
+def study(name: str) -> tuple[Study, Path]:
+    """The study of that name or path, and its file."""
+    from bibliometrics.study_file import find_study, load_study
+
+    path = find_study(name, QUERIES)
+    return load_study(path), path
+
+
+def watch(rows: Iterable[Record | Quarantined]) -> Iterable[Record | Quarantined]:
+    """``rows`` with progress on a terminal."""
+    from tqdm import tqdm
+
+    return tqdm(rows, desc="reading", unit=" rows", disable=not sys.stderr.isatty())
+
+
+def again(given: argparse.Namespace, edition: str) -> str:
+    """STUDY and the options with which another command finds the same edition."""
+    words = [given.study, "--edition", edition]
+    if given.output != OUTPUTS:
+        words += ["--output", str(given.output)]
+    return " ".join(shlex.quote(word) for word in words)
+
+
+def edition(given: argparse.Namespace, study: Study) -> Path:
+    """The folder of the edition asked for, else of the one made last."""
+    from bibliometrics import editions
+    from bibliometrics.errors import EditionError
+
+    if given.edition is None:
+        newest, others = editions.latest(given.output, study.name)
+        if others:
+            tell(f"edition {newest.name}, made last; others: {', '.join(others)} (--edition)")
+        return newest
+    folder: Path = given.output / study.name / editions.check_name(given.edition)
+    if not folder.is_dir():
+        raise EditionError(
+            f"there is no edition {given.edition} of {study.name}",
+            hint=f"run: bibliometrics run {study.name} --edition {given.edition}",
+        )
+    return folder
