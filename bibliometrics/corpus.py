@@ -32,8 +32,9 @@ _WITHOUT_KEYWORDS = ("OpenAlex",)
 class Corpus:
     """The deduplicated, filtered papers and what was set aside on the way.
 
-    ``papers``, ``authorships``, ``affiliations``, ``keyword_hits`` and ``duplicates`` conform to
-    ``schema``; ``quarantine`` too; ``flow`` starts at the rows read and ends at ``papers``.
+    ``papers``, ``authorships``, ``affiliations``, ``keyword_hits``, ``duplicates``,
+    ``excluded`` and ``quarantine`` conform to ``schema``; ``flow`` starts at the rows read and ends
+    at ``papers``.
     ``others`` are records of databases that the study does not count.
     """
 
@@ -42,6 +43,7 @@ class Corpus:
     affiliations: pd.DataFrame
     keyword_hits: pd.DataFrame
     duplicates: pd.DataFrame
+    excluded: pd.DataFrame
     quarantine: pd.DataFrame
     flow: tuple[FlowStep, ...]
     findings: tuple[Finding, ...]
@@ -96,11 +98,16 @@ def build_corpus(
         if duplicate.kept in merged:
             hits[duplicate.kept] = hits[duplicate.kept].joined(hits[duplicate.index])
     selection = Selection(study, rule, country_of)
-    kept = [
-        index
-        for index, record in enumerate(records)
-        if index not in set_aside and selection.judge(record, hits[index])
-    ]
+    kept: list[int] = []
+    excluded: list[tuple[Record, str]] = []
+    for index, record in enumerate(records):
+        if index in set_aside:
+            continue
+        step = selection.judge(record, hits[index])
+        if step is None:
+            kept.append(index)
+        else:
+            excluded.append((record, step))
     tally = Tally(len(quarantined), read, len(records), len(duplicates), len(kept))
     across = sum(records[item.index].database != records[item.kept].database for item in duplicates)
     flow = flow_of(tally, across, selection, database)
@@ -113,6 +120,7 @@ def build_corpus(
         affiliations=affiliations,
         keyword_hits=_keyword_hits(ids, [hits[index] for index in kept]),
         duplicates=_duplicates(records, duplicates),
+        excluded=_excluded(excluded),
         quarantine=_quarantine(quarantined),
         flow=flow,
         findings=tuple(
@@ -318,6 +326,20 @@ def _duplicates(records: list[Record], duplicates: list[Duplicate]) -> pd.DataFr
     ]
     frame = pd.DataFrame(rows, columns=schema.DUPLICATES.column_names, dtype="string")
     return schema.conform(frame, schema.DUPLICATES)
+
+
+def _excluded(rows: list[tuple[Record, str]]) -> pd.DataFrame:
+    ids = _paper_ids([record for record, _ in rows])
+    frame = pd.DataFrame(
+        {
+            "paper_id": pd.Series(ids, dtype="string"),
+            "eid": [record.eid or None for record, _ in rows],
+            "doi": [record.doi or None for record, _ in rows],
+            "year": [record.year for record, _ in rows],
+            "step": pd.Series([step for _, step in rows], dtype="string"),
+        }
+    )
+    return schema.conform(frame, schema.EXCLUDED)
 
 
 def _quarantine(rows: list[Quarantined]) -> pd.DataFrame:

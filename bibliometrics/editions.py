@@ -80,6 +80,7 @@ def write(folder: Path, plan: Plan, made: Made) -> None:
         (schema.AFFILIATIONS, corpus.affiliations),
         (schema.KEYWORD_HITS, corpus.keyword_hits),
         (schema.DUPLICATES, corpus.duplicates),
+        (schema.EXCLUDED, corpus.excluded),
         (schema.CREDITED, made.credited.credited),
         (schema.CREDITS, made.counts.credits),
     ):

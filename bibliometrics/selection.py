@@ -51,7 +51,7 @@ class Step:
 
 @dataclass
 class Selection:
-    """The filter of one study; ``judge`` tells of a record whether it stays and fills the tally."""
+    """The filter of one study; ``judge`` tells what sets a record aside and fills the tally."""
 
     study: Study
     rule: KeywordRule
@@ -87,8 +87,8 @@ class Selection:
             described.append(("country", f"an affiliation in {places}", f"有 {places} 的地址"))
         self.steps = [Step(*step) for step in described]
 
-    def judge(self, record: Record, hits: Hits) -> bool:
-        """Whether ``record`` stays in the corpus."""
+    def judge(self, record: Record, hits: Hits) -> str | None:
+        """The step that sets ``record`` aside; None: it stays in the corpus."""
         for step in self.steps:
             step.entered += 1
             outcome = self._outcome(step.name, record, hits)
@@ -97,8 +97,8 @@ class Selection:
             elif outcome == "set aside":
                 step.set_aside += 1
                 step.unknown += self._is_unknown(step.name, record)
-                return False
-        return True
+                return step.name
+        return None
 
     def _outcome(self, step: str, record: Record, hits: Hits) -> Outcome:
         query = self.study.query

@@ -53,6 +53,10 @@ def test_rows_in_equal_rows_kept_and_all_that_was_set_aside(
         "corpus": (1, 1),
     }
     assert corpus.papers["paper_id"].tolist() == ["2-s2.0-1"]
+    assert dict(zip(corpus.excluded["paper_id"], corpus.excluded["step"])) == {
+        "2-s2.0-2": "document type", "2-s2.0-3": "publication date", "2-s2.0-4": "keywords",
+        "2-s2.0-5": "affiliation", "2-s2.0-6": "country",
+    }  # fmt: skip
 
 
 def test_a_field_the_export_lacks_is_not_testable_and_the_row_is_kept(

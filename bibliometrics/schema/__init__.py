@@ -12,6 +12,7 @@ from bibliometrics.schema.corpus import (
     CREDITED,
     CREDITS,
     DUPLICATES,
+    EXCLUDED,
     KEYWORD_HITS,
     PAPERS,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "DECIMALS",
     "DUPLICATES",
     "EDITION_TABLES",
+    "EXCLUDED",
     "FINDINGS",
     "FLOW",
     "KEYWORDS",

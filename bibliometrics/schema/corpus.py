@@ -87,6 +87,20 @@ DUPLICATES = Table(
     order=("location",),
 )
 
+EXCLUDED = Table(
+    "excluded",
+    "a distinct record that the study's filter set aside",
+    (
+        text("paper_id", "EID, else doi:…, else title:…"),
+        text("eid", "Scopus EID"),
+        text("doi", "DOI, lower case"),
+        integer("year", "publication year"),
+        text("step", "flow.step that set it aside"),
+    ),
+    key=("paper_id",),
+    order=("paper_id",),
+)
+
 CREDITS = Table(
     "credits",
     "a paper × institution, or a paper × foreign or regional partner",
@@ -112,4 +126,13 @@ CREDITED = Table(
     order=("affiliation_id", "institution_id"),
 )
 
-CORPUS_TABLES = (PAPERS, AUTHORSHIPS, AFFILIATIONS, KEYWORD_HITS, DUPLICATES, CREDITED, CREDITS)
+CORPUS_TABLES = (
+    PAPERS,
+    AUTHORSHIPS,
+    AFFILIATIONS,
+    KEYWORD_HITS,
+    DUPLICATES,
+    EXCLUDED,
+    CREDITED,
+    CREDITS,
+)
