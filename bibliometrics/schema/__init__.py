@@ -5,6 +5,14 @@ columns, types and row order, and stops the run where a key is not unique: files
 from run to run whatever order rows were computed in.
 """
 
+from bibliometrics.schema.anatomy import (
+    ANATOMY_TABLES,
+    DELINEATION,
+    GROWTH,
+    KEYWORD_OVERLAPS,
+    SPECIALISATION,
+    SUBJECT_AREAS,
+)
 from bibliometrics.schema.corpus import (
     AFFILIATIONS,
     AUTHORSHIPS,
@@ -24,10 +32,10 @@ from bibliometrics.schema.edition import (
     CLAIMS,
     COLLABORATIONS,
     COUNTRIES,
-    EDITION_TABLES,
     FINDINGS,
     FLOW,
     KEYWORDS,
+    MAIN_TABLES,
     NODES,
     PARTNERS,
     PROVINCES,
@@ -35,15 +43,26 @@ from bibliometrics.schema.edition import (
     RANKING,
     RANKING_BY_YEAR,
     RETRACTIONS,
-    SENSITIVITY,
     UNMATCHED,
     YEARS,
 )
+from bibliometrics.schema.uncertainty import (
+    ATTRIBUTION_ERROR,
+    INTERVALS,
+    PAIRWISE,
+    SENSITIVITY,
+    SENSITIVITY_MOVES,
+    SENSITIVITY_SUMMARY,
+    UNCERTAINTY_TABLES,
+)
+
+EDITION_TABLES = (*MAIN_TABLES, *UNCERTAINTY_TABLES, *ANATOMY_TABLES)
 
 __all__ = [
     "AFFILIATIONS",
     "AGREEMENT",
     "ATTRIBUTION",
+    "ATTRIBUTION_ERROR",
     "AUTHORITIES",
     "AUTHORSHIPS",
     "CLAIMS",
@@ -53,14 +72,19 @@ __all__ = [
     "CREDITED",
     "CREDITS",
     "DECIMALS",
+    "DELINEATION",
     "DUPLICATES",
     "EDITION_TABLES",
     "EXCLUDED",
     "FINDINGS",
     "FLOW",
+    "GROWTH",
+    "INTERVALS",
     "KEYWORDS",
     "KEYWORD_HITS",
+    "KEYWORD_OVERLAPS",
     "NODES",
+    "PAIRWISE",
     "PAPERS",
     "PARTNERS",
     "PROVINCES",
@@ -69,6 +93,10 @@ __all__ = [
     "RANKING_BY_YEAR",
     "RETRACTIONS",
     "SENSITIVITY",
+    "SENSITIVITY_MOVES",
+    "SENSITIVITY_SUMMARY",
+    "SPECIALISATION",
+    "SUBJECT_AREAS",
     "UNMATCHED",
     "YEARS",
     "Column",

@@ -31,8 +31,8 @@ RANKING = Table(
         number("papers_fractional_author", "author-fractional count; empty: not available"),
         integer("papers_first_author", "papers whose first author names it; empty: not available"),
         integer("papers_international", "distinct papers with a foreign partner"),
-        integer("rank_low", "best rank of the rank set (a later version fills it)"),
-        integer("rank_high", "worst rank of the rank set (a later version fills it)"),
+        integer("rank_low", "best rank of its rank set; empty: no rank"),
+        integer("rank_high", "worst rank of its rank set; empty: no rank"),
         *COUNTED,
     ),
     key=("institution_id",),
@@ -239,22 +239,6 @@ QUARANTINE = Table(
     order=("source", "location"),
 )
 
-SENSITIVITY = Table(
-    "sensitivity",
-    "an institution under another option (a later version fills it)",
-    (
-        text("dimension", "the choice that is varied"),
-        text("option", "its value"),
-        text("institution_id", "ranking.institution_id"),
-        integer("papers", "distinct papers"),
-        number("share", "papers over the denominator"),
-        integer("rank", "competition rank"),
-        *COUNTED,
-    ),
-    key=("dimension", "option", "institution_id"),
-    order=("dimension", "option", "institution_id"),
-)
-
 CLAIMS = Table(
     "claims",
     "a published claim against the computed figure (a later version fills it)",
@@ -339,8 +323,8 @@ NODES = Table(
     descending=("papers",),
 )
 
-EDITION_TABLES = (
+MAIN_TABLES = (
     RANKING, RANKING_BY_YEAR, YEARS, COLLABORATIONS, PARTNERS, COUNTRIES, PROVINCES, AUTHORITIES,
-    KEYWORDS, FLOW, SENSITIVITY, ATTRIBUTION, UNMATCHED, QUARANTINE, CLAIMS,
+    KEYWORDS, FLOW, ATTRIBUTION, UNMATCHED, QUARANTINE, CLAIMS,
     AGREEMENT, RETRACTIONS, FINDINGS, NODES,
 )  # fmt: skip
