@@ -46,6 +46,15 @@ from bibliometrics.schema.edition import (
     UNMATCHED,
     YEARS,
 )
+from bibliometrics.schema.network import (
+    BACKBONE,
+    COLLABORATION_INDICES,
+    COMMUNITIES,
+    CONCENTRATION,
+    NETWORK_CHANGE,
+    NETWORK_MEASURES,
+    NETWORK_TABLES,
+)
 from bibliometrics.schema.uncertainty import (
     ATTRIBUTION_ERROR,
     INTERVALS,
@@ -56,7 +65,7 @@ from bibliometrics.schema.uncertainty import (
     UNCERTAINTY_TABLES,
 )
 
-EDITION_TABLES = (*MAIN_TABLES, *UNCERTAINTY_TABLES, *ANATOMY_TABLES)
+EDITION_TABLES = (*MAIN_TABLES, *UNCERTAINTY_TABLES, *ANATOMY_TABLES, *NETWORK_TABLES)
 
 __all__ = [
     "AFFILIATIONS",
@@ -65,8 +74,12 @@ __all__ = [
     "ATTRIBUTION_ERROR",
     "AUTHORITIES",
     "AUTHORSHIPS",
+    "BACKBONE",
     "CLAIMS",
     "COLLABORATIONS",
+    "COLLABORATION_INDICES",
+    "COMMUNITIES",
+    "CONCENTRATION",
     "CORPUS_TABLES",
     "COUNTRIES",
     "CREDITED",
@@ -83,6 +96,10 @@ __all__ = [
     "KEYWORDS",
     "KEYWORD_HITS",
     "KEYWORD_OVERLAPS",
+    "MAIN_TABLES",
+    "NETWORK_CHANGE",
+    "NETWORK_MEASURES",
+    "NETWORK_TABLES",
     "NODES",
     "PAIRWISE",
     "PAPERS",

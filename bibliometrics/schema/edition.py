@@ -81,6 +81,7 @@ COLLABORATIONS = Table(
         integer("papers", "distinct papers together"),
         number("weight_fractional", "sum over papers of 1/(institutions of the paper - 1)"),
         number("association_strength", "2m·c/(s·s), domestic pairs only; 1 is as expected"),
+        number("association_corrected", "the same, corrected for no pairing with itself"),
         *COUNTED,
     ),
     key=("source_id", "target_id"),
