@@ -32,9 +32,9 @@ _WITHOUT_KEYWORDS = ("OpenAlex",)
 class Corpus:
     """The deduplicated, filtered papers and what was set aside on the way.
 
-    ``papers``, ``authorships``, ``affiliations``, ``keyword_hits``, ``duplicates``,
-    ``excluded`` and ``quarantine`` conform to ``schema``; ``flow`` starts at the rows read and ends
-    at ``papers``.
+    ``papers``, ``authorships``, ``affiliations``, ``keyword_hits``, ``subjects``,
+    ``duplicates``, ``excluded`` and ``quarantine`` conform to ``schema``; ``flow`` starts at the
+    rows read and ends at ``papers``.
     ``others`` are records of databases that the study does not count.
     """
 
@@ -42,6 +42,7 @@ class Corpus:
     authorships: pd.DataFrame
     affiliations: pd.DataFrame
     keyword_hits: pd.DataFrame
+    subjects: pd.DataFrame
     duplicates: pd.DataFrame
     excluded: pd.DataFrame
     quarantine: pd.DataFrame
@@ -119,6 +120,7 @@ def build_corpus(
         authorships=_authorships(papers, ids, places),
         affiliations=affiliations,
         keyword_hits=_keyword_hits(ids, [hits[index] for index in kept]),
+        subjects=_subjects(papers, ids),
         duplicates=_duplicates(records, duplicates),
         excluded=_excluded(excluded),
         quarantine=_quarantine(quarantined),
@@ -311,6 +313,16 @@ def _keyword_hits(ids: list[str], hits: list[Hits]) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=["paper_id", "keyword", "field"], dtype="string")
     return schema.conform(frame, schema.KEYWORD_HITS)
+
+
+def _subjects(papers: list[Record], ids: list[str]) -> pd.DataFrame:
+    rows = [
+        (paper, scheme, subject)
+        for record, paper in zip(papers, ids, strict=True)
+        for scheme, subject in record.subjects or ()
+    ]
+    frame = pd.DataFrame(rows, columns=schema.SUBJECTS.column_names, dtype="string")
+    return schema.conform(frame, schema.SUBJECTS)
 
 
 def _duplicates(records: list[Record], duplicates: list[Duplicate]) -> pd.DataFrame:

@@ -79,6 +79,7 @@ def write(folder: Path, plan: Plan, made: Made) -> None:
         (schema.AUTHORSHIPS, corpus.authorships),
         (schema.AFFILIATIONS, corpus.affiliations),
         (schema.KEYWORD_HITS, corpus.keyword_hits),
+        (schema.SUBJECTS, corpus.subjects),
         (schema.DUPLICATES, corpus.duplicates),
         (schema.EXCLUDED, corpus.excluded),
         (schema.CREDITED, made.credited.credited),

@@ -72,6 +72,9 @@ def merge(records: Sequence[Record], duplicates: Sequence[Duplicate]) -> dict[in
             winner.is_retracted = loser.is_retracted
         if winner.database == loser.database:
             continue
+        if loser.subjects:
+            # Each under its own scheme: no classification replaces another's.
+            winner.subjects = tuple(dict.fromkeys((*(winner.subjects or ()), *loser.subjects)))
         said = notes.setdefault(duplicate.kept, [winner.database, f"also in {loser.database}"])
         for field in _FILLED:
             if not getattr(winner, field) and getattr(loser, field):

@@ -13,7 +13,7 @@ from typing import Protocol
 from bibliometrics import cache, ledger
 from bibliometrics.asking import Asker, Patience, Tell
 from bibliometrics.sources.paged import BrokenPageError
-from bibliometrics.sources.scopus_json import Profile, read_profile
+from bibliometrics.sources.scopus_profile import Profile, read_profile
 
 
 class ProfileSource(Protocol):

@@ -17,8 +17,9 @@ from bibliometrics.errors import InputError
 from bibliometrics.sources import scopus_json
 from bibliometrics.sources.paged import BrokenPageError
 from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record
-from bibliometrics.sources.scopus_json import read_entries, read_profile
+from bibliometrics.sources.scopus_json import read_entries
 from bibliometrics.sources.scopus_page import read_page
+from bibliometrics.sources.scopus_profile import read_profile
 from bibliometrics.sources.scopus_saved import open_saved, read_saved
 from conftest import shared
 from scopus_emulator import paper, papers

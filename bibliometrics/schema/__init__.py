@@ -23,6 +23,7 @@ from bibliometrics.schema.corpus import (
     EXCLUDED,
     KEYWORD_HITS,
     PAPERS,
+    SUBJECTS,
 )
 from bibliometrics.schema.declare import DECIMALS, Column, Table, among, conform, empty
 from bibliometrics.schema.edition import (
@@ -113,6 +114,7 @@ __all__ = [
     "SENSITIVITY_MOVES",
     "SENSITIVITY_SUMMARY",
     "SPECIALISATION",
+    "SUBJECTS",
     "SUBJECT_AREAS",
     "UNMATCHED",
     "YEARS",

@@ -73,6 +73,18 @@ KEYWORD_HITS = Table(
     order=("paper_id", "keyword", "field"),
 )
 
+SUBJECTS = Table(
+    "subjects",
+    "a paper × subject area that its source files it under; empty where the source has none",
+    (
+        text("paper_id", "papers.paper_id"),
+        text("scheme", "ASJC, Web of Science category, OpenAlex field, … : whose classification"),
+        text("subject", "the area as the source names it"),
+    ),
+    key=("paper_id", "scheme", "subject"),
+    order=("paper_id", "scheme", "subject"),
+)
+
 DUPLICATES = Table(
     "duplicates",
     "a row that is another row's paper",
@@ -131,6 +143,7 @@ CORPUS_TABLES = (
     AUTHORSHIPS,
     AFFILIATIONS,
     KEYWORD_HITS,
+    SUBJECTS,
     DUPLICATES,
     EXCLUDED,
     CREDITED,

@@ -124,7 +124,23 @@ def _record(name: str, number: int, entry: Entry, present: set[str]) -> Record |
             affiliations=_addresses(raw, names, database) if in_fields else None,
             filled=0,
             is_retracted=None if kind is None else kind == terms.RETRACTED,
+            subjects=_subjects(field),
         )
+    )
+
+
+def _subjects(field: Callable[..., str | None]) -> tuple[tuple[str, str], ...] | None:
+    told = (
+        (terms.WOS_CATEGORY, field("web-of-science-categories")),
+        (terms.WOS_AREA, field("research-areas")),
+    )
+    known = [(scheme, text) for scheme, text in told if text is not None]
+    if not known:
+        return None
+    return tuple(
+        pair
+        for scheme, text in known
+        for pair in terms.subjects(scheme, (part.strip() for part in text.split(";")))
     )
 
 

@@ -69,6 +69,9 @@ def _row(name: str, number: int, cells: dict[str, str]) -> Record | str:
             author_affiliations=None,
             affiliations=found if columns else None,
             filled=0,
+            subjects=None
+            if "Fields of Study" not in cells
+            else terms.subjects(terms.LENS_FIELD, _items(cells["Fields of Study"])),
         )
     )
 

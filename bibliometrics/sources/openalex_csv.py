@@ -52,6 +52,7 @@ def _row(name: str, number: int, cells: dict[str, str]) -> Record | str:
     ids = [short_id(item) for item in cells.get("authorships.author.id", "").split("|")]
     authors = positions or len([item for item in ids if item not in _NOTHING])
     strings = terms.distinct(_items(cells.get(_STRINGS, "")))
+    area = field("primary_topic.field.display_name")
     return terms.finished(
         Record(
             file=name,
@@ -78,6 +79,7 @@ def _row(name: str, number: int, cells: dict[str, str]) -> Record | str:
             facts=_facts(cells, set(strings)),
             is_cut=authors == AUTHOR_LIMIT,
             is_retracted=_truth(cells.get("is_retracted")),
+            subjects=None if area is None else terms.subjects(terms.OPENALEX_FIELD, [area]),
         )
     )
 

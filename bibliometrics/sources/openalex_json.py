@@ -186,8 +186,17 @@ def _work_record(work: Work, name: str, number: int, title: str, year: int) -> R
             facts=facts,
             is_cut=is_cut,
             is_retracted=work.get("is_retracted"),
+            subjects=_subjects(work),
         )
     )
+
+
+def _subjects(work: Work) -> tuple[tuple[str, str], ...] | None:
+    """The field of the work's primary topic: one a work, so that a split by field is exclusive."""
+    if "primary_topic" not in work:
+        return None
+    name = ((work["primary_topic"] or {}).get("field") or {}).get("display_name") or ""
+    return terms.subjects(terms.OPENALEX_FIELD, [name])
 
 
 def _strings(authorship: Work, facts: dict[str, AffiliationFacts]) -> tuple[str, ...]:

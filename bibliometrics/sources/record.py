@@ -30,7 +30,8 @@ class Record:
     ``author_affiliations`` holds for each author, in order, the affiliation strings the source ties
     to that author; it is ``None`` where the source ties affiliations to the paper only. ``facts``
     tells more of some of these strings. ``is_cut``: the source announced more authors
-    (``authors_announced``) than it lists. ``row`` counts from 1 within ``file``.
+    (``authors_announced``) than it lists. ``row`` counts from 1 within ``file``. ``subjects`` are
+    (scheme, subject area), the scheme being whose classification it is.
     """
 
     file: str
@@ -59,6 +60,7 @@ class Record:
     is_cut: bool = False
     source_id: str = ""
     is_retracted: bool | None = None
+    subjects: tuple[tuple[str, str], ...] | None = None
 
     @property
     def location(self) -> str:

@@ -7,18 +7,16 @@ becomes the string "name, city, country", with its AF-ID beside it as a fact.
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from bibliometrics.sources.paged import BrokenPageError
 from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record
 from bibliometrics.sources.scopus_authors import CountryCode
 from bibliometrics.sources.scopus_page import is_empty_row, loads
+from bibliometrics.sources.scopus_values import afids, line, listed, text, whole_signs
 
 View = Literal["COMPLETE", "STANDARD"]
 ReadPage = Callable[[bytes, str, str], Iterator[Record | Quarantined]]
@@ -41,8 +39,6 @@ NOTES_ZH: Final = {
 _EID = re.compile(r"2-s2\.0-[0-9A-Za-z]+")
 _YEAR = re.compile(r"(1[5-9]|20|21)\d\d")
 _CUT = re.compile(r"Author list of (\d+) truncated", re.IGNORECASE)
-_AFID = re.compile(r"\d+")
-_ESCAPED_AT_MOST = 3
 _REMEMBERED = 1 << 16
 _SUBTYPES = {
     "ar": "Article", "re": "Review", "cp": "Conference Paper", "ch": "Book Chapter", "bk": "Book",
@@ -101,15 +97,8 @@ def view_of(entries: list[Any]) -> View:
     return "COMPLETE" if carries else "STANDARD"
 
 
-def listed(value: object) -> list[Any]:
-    """What may be a list, one object, or nothing, as a list."""
-    if value is None or value == "":
-        return []
-    return value if isinstance(value, list) else [value]
-
-
 def _quarantined(file: str, row: int, reason: str, entry: object) -> Quarantined:
-    return Quarantined(file, row, reason, _whole_signs(json.dumps(entry, ensure_ascii=False)))
+    return Quarantined(file, row, reason, whole_signs(json.dumps(entry, ensure_ascii=False)))
 
 
 def _entry(
@@ -118,19 +107,19 @@ def _entry(
     if not isinstance(entry, dict):
         return _quarantined(file, row, "not an object", entry)
     if "error" in entry and "eid" not in entry and "dc:title" not in entry:
-        return _quarantined(file, row, f"error instead of a record: {_text(entry['error'])}", entry)
-    title = _line(entry.get("dc:title"))
+        return _quarantined(file, row, f"error instead of a record: {text(entry['error'])}", entry)
+    title = line(entry.get("dc:title"))
     eid = _eid(entry)
-    doi = _text(entry.get("prism:doi")).lower().removeprefix("https://doi.org/")
+    doi = text(entry.get("prism:doi")).lower().removeprefix("https://doi.org/")
     if not (title or eid or doi):
         return _quarantined(file, row, "no title and no identifier", entry)
     year = _year(entry)
     if year is None:
-        shown = _text(entry.get("prism:coverDate"))[:20]
+        shown = text(entry.get("prism:coverDate"))[:20]
         return _quarantined(file, row, f"year is not a year: {shown!r}", entry)
     names = _Affiliations(listed(entry.get("affiliation")), compose)
-    subtype = _text(entry.get("subtype")).lower()
-    document_type = _text(entry.get("subtypeDescription")) or _SUBTYPES.get(subtype, "")
+    subtype = text(entry.get("subtype")).lower()
+    document_type = text(entry.get("subtypeDescription")) or _SUBTYPES.get(subtype, "")
     values = list(entry.values())
     findings: list[str] = []
     if view == "COMPLETE":
@@ -153,12 +142,12 @@ def _entry(
         doi=doi,
         title=title,
         year=year,
-        source_title=_text(entry.get("prism:publicationName")),
+        source_title=text(entry.get("prism:publicationName")),
         document_type=document_type,
-        source_type=_text(entry.get("prism:aggregationType")) or None,
+        source_type=text(entry.get("prism:aggregationType")) or None,
         publication_stage=None,
         language=None,
-        abstract=_text(entry.get("dc:description")) if view == "COMPLETE" else None,
+        abstract=text(entry.get("dc:description")) if view == "COMPLETE" else None,
         author_keywords=_keywords(entry) if view == "COMPLETE" else None,
         index_keywords=None,
         authors_announced=announced,
@@ -170,7 +159,14 @@ def _entry(
         facts=names.facts,
         is_cut=is_cut,
         is_retracted=subtype == "tb" or document_type.lower() == "retracted",
+        subjects=_subjects(entry) if "subject-area" in entry else None,
     )
+
+
+def _subjects(entry: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Subject areas, where somebody joined them to the entry: the search itself sends none."""
+    names = [line(item) for item in listed(entry["subject-area"])]
+    return tuple(("ASJC", name) for name in dict.fromkeys(names) if name)
 
 
 Compose = Callable[[str, str, str, str], tuple[str, AffiliationFacts]]
@@ -199,12 +195,12 @@ class _Affiliations:
         self._by_id: dict[str, str] = {}
         for entry in entries:
             item: Mapping[str, Any] = entry if isinstance(entry, dict) else {"affilname": entry}
-            ids = _afids(item.get("afid"))
+            ids = afids(item.get("afid"))
             composed, facts = compose(
                 ids[0] if ids else "",
-                _line(item.get("affilname")),
-                _line(item.get("affiliation-city")),
-                _line(item.get("affiliation-country")),
+                line(item.get("affilname")),
+                line(item.get("affiliation-city")),
+                line(item.get("affiliation-country")),
             )
             if composed:
                 self._add(composed, facts)
@@ -239,17 +235,17 @@ def _authors(
     tied: list[dict[str, None]] = []
     for entry in entries:
         item: Mapping[str, Any] = entry if isinstance(entry, dict) else {"authname": entry}
-        found = _afids(item.get("authid"))
+        found = afids(item.get("authid"))
         author = found[0] if found else ""
         strings: dict[str, None] = {}
-        for afid in _afids(item.get("afid")):
+        for afid in afids(item.get("afid")):
             known = names.of(afid)
             if known is None:
                 findings.append(ABSENT_ID)
                 known = names.unlisted(afid)
             strings[known] = None
         seat = item.get("@seq")
-        who = (author, seat if isinstance(seat, str) else _text(seat))
+        who = (author, seat if isinstance(seat, str) else text(seat))
         # One person may sign twice (two people under one id do): only the same place is the same.
         if author and who[1] and who in places:
             findings.append(REPEATED)
@@ -259,23 +255,6 @@ def _authors(
         ids.append(author)
         tied.append(strings)
     return tuple(ids) if all(ids) else (), tuple(tuple(strings) for strings in tied)
-
-
-def _afids(value: object) -> list[str]:
-    """Ids in any of the shapes they come in: text, number, ``{"$": …}``, or a list of these."""
-    if type(value) is str and value.isdecimal():
-        return [value]
-    found: list[str] = []
-    for item in listed(value):
-        inner = item.get("$", item.get("@id")) if isinstance(item, dict) else item
-        if isinstance(inner, str):
-            if inner.isdecimal():
-                found.append(inner)
-            else:
-                found.extend(_AFID.findall(inner))
-        elif isinstance(inner, int) and not isinstance(inner, bool):
-            found.append(str(inner))
-    return found
 
 
 def _number_of_authors(
@@ -301,23 +280,23 @@ def _announced(entry: Mapping[str, Any]) -> int:
         count = count[0] if count else None
     if isinstance(count, dict):
         count = count.get("$", count.get("@total"))
-    text = _text(count)
-    stated = int(text) if text.isdecimal() else 0
-    cut = _CUT.search(_text(entry["message"])) if "message" in entry else None
+    number = text(count)
+    stated = int(number) if number.isdecimal() else 0
+    cut = _CUT.search(text(entry["message"])) if "message" in entry else None
     return max(stated, int(cut[1])) if cut else stated
 
 
 def _eid(entry: Mapping[str, Any]) -> str:
-    found = _EID.fullmatch(_text(entry.get("eid")))
+    found = _EID.fullmatch(text(entry.get("eid")))
     if found:
         return found.group()
-    number = _text(entry.get("dc:identifier")).removeprefix("SCOPUS_ID:")
+    number = text(entry.get("dc:identifier")).removeprefix("SCOPUS_ID:")
     return f"2-s2.0-{number}" if number.isalnum() and number.isascii() else ""
 
 
 def _year(entry: Mapping[str, Any]) -> int | None:
     for name in ("prism:coverDate", "prism:coverDisplayDate"):
-        found = _YEAR.search(_text(entry.get(name)))
+        found = _YEAR.search(text(entry.get(name)))
         if found:
             return int(found.group())
     return None
@@ -325,71 +304,5 @@ def _year(entry: Mapping[str, Any]) -> int | None:
 
 def _keywords(entry: Mapping[str, Any]) -> str:
     value = entry.get("authkeywords")
-    parts = [_text(part) for part in value] if isinstance(value, list) else [_text(value)]
+    parts = [text(part) for part in value] if isinstance(value, list) else [text(value)]
     return "; ".join(word.strip() for part in parts for word in part.split("|") if word.strip())
-
-
-def _line(value: object) -> str:
-    """Text with its white space evened."""
-    return " ".join(_text(value).split())
-
-
-def _text(value: object) -> str:
-    """Text in any of the shapes it comes in, entities resolved; "" for null."""
-    if type(value) is str and "&" not in value and value.isascii():  # nearly always
-        return value.strip()
-    if isinstance(value, list):
-        value = value[0] if value else None
-    if isinstance(value, dict):
-        value = value.get("$")
-    if value is None or isinstance(value, bool | list | dict):
-        return ""
-    text = str(value)
-    for _ in range(_ESCAPED_AT_MOST):
-        if "&" not in text:
-            break
-        text = html.unescape(text)
-    return _whole_signs(text.strip())
-
-
-def _whole_signs(text: str) -> str:
-    """``text`` without halves of a character pair, which JSON can carry and UTF-8 cannot."""
-    if text.isascii():
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """An affiliation id's profile: what Scopus says of the organisation, not of a paper."""
-
-    afid: str
-    name: str
-    parent: str
-    city: str
-    country: str
-
-
-def read_profile(body: bytes, afid: str) -> Profile:
-    """A profile as received.
-
-    Raises
-    ------
-    BrokenPageError : it is none.
-    """
-    try:
-        found = json.loads(body)["affiliation-retrieval-response"]
-        found = found[0] if isinstance(found, list) else found
-        inner = found.get("institution-profile") or {}
-        inner = inner if isinstance(inner, dict) else {}
-        address = inner.get("address") or {}
-        parent = next(iter(_afids(inner.get("@parent") or inner.get("parent"))), "")
-        return Profile(
-            afid=afid,
-            name=_text(found.get("affiliation-name")),
-            parent="" if parent in {afid, "0"} else parent,
-            city=_text(found.get("city")) or _text(address.get("city")),
-            country=_text(found.get("country")) or _text(address.get("country")),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
-        raise BrokenPageError(f"not the profile of affiliation {afid}") from None

@@ -14,7 +14,8 @@ from typing import Any, Literal
 from bibliometrics.errors import InputError
 from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.sources.scopus_authors import CountryCode
-from bibliometrics.sources.scopus_json import listed, read_entries
+from bibliometrics.sources.scopus_json import read_entries
+from bibliometrics.sources.scopus_values import listed
 
 Shape = Literal["one value", "lines"]
 _LOOKS_LIKE_ENTRY = ("eid", "dc:identifier", "prism:coverDate", "dc:title")

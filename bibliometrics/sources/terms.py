@@ -26,6 +26,11 @@ BOOK = "Book"
 FINAL = "Final"
 IN_PRESS = "Article in press"
 SIMULATED = "SIMULATED"
+ASJC = "ASJC"
+WOS_CATEGORY = "Web of Science category"
+WOS_AREA = "Web of Science research area"
+OPENALEX_FIELD = "OpenAlex field"
+LENS_FIELD = "Lens field of study"
 
 NO_TIE: Final = "address without an author's name: the paper's ties are not used"
 NOT_AN_AUTHOR: Final = "name among the addresses that is no author's"
@@ -220,6 +225,11 @@ def bare_address(text: str) -> str:
 def join(items: Iterable[str]) -> str:
     """A list of keywords as Scopus's exports write it."""
     return "; ".join(item for item in items if item)
+
+
+def subjects(scheme: str, items: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Subject areas under the name of their classification, each once."""
+    return tuple((scheme, item) for item in distinct(items))
 
 
 def distinct(items: Iterable[str]) -> tuple[str, ...]:

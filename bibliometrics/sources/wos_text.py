@@ -143,6 +143,11 @@ def _record(
     short = [terms.tidy(item) for item in fields.get("AU", ())]
     names = full or short
     tied = tie(addresses, names, short if len(short) == len(names) else [])
+    areas = [
+        terms.subjects(scheme, _semicolon(" ".join(fields.get(tag, ()))))
+        for tag, scheme in (("WC", terms.WOS_CATEGORY), ("SC", terms.WOS_AREA))
+        if tag in present
+    ]
     kind = field("DT")
     is_early = kind is not None and "early access" in kind.lower()
     return terms.finished(
@@ -170,6 +175,7 @@ def _record(
             filled=0,
             findings=tied.findings,
             is_retracted=None if kind is None else "retracted publication" in kind.lower(),
+            subjects=sum(areas, ()) if areas else None,
         )
     )
 
