@@ -8,9 +8,10 @@ import networkx as nx
 import pandas as pd
 
 from bibliometrics import schema
+from bibliometrics.cooccurrence import pairs
 from bibliometrics.counting import Counts, full_totals
 from bibliometrics.entities import Entity
-from bibliometrics.network import Layout, graph, lay_out, pairs
+from bibliometrics.network import Layout, graph, lay_out
 from bibliometrics.ranking import Stamp
 from bibliometrics.study import Study
 

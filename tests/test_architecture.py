@@ -13,7 +13,7 @@ PACKAGE = ROOT / "bibliometrics"
 VOCABULARY = {"errors", "schema", "edition", "study", "study_file", "choices", "query"}
 SCIENCE = {
     "keywords", "selection", "duplicates", "findings", "flow", "merging", "corpus", "caveats", "agreement", "estimates", "institutions", "attribution", "entities",
-    "counting", "ranking", "partners", "network", "atlas", "exchange",
+    "cooccurrence", "counting", "ranking", "partners", "network", "atlas", "exchange",
 }  # fmt: skip
 EDGES = {
     "sources", "store", "lookup", "records", "simulation", "services", "asking", "planning",

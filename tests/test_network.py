@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bibliometrics.cooccurrence import pairs
 from bibliometrics.exchange import gexf, graphml
-from bibliometrics.network import graph, lay_out, pairs
+from bibliometrics.network import graph, lay_out
 
 
 def credits_of(papers: list[set[str]]) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from bibliometrics.schema.corpus import (
     PAPERS,
     SUBJECTS,
 )
+from bibliometrics.schema.counting import COUNTING_RULES, COUNTING_TABLES, COUNTS, WINDOWS
 from bibliometrics.schema.declare import DECIMALS, Column, Table, among, conform, empty
 from bibliometrics.schema.edition import (
     AGREEMENT,
@@ -66,7 +67,13 @@ from bibliometrics.schema.uncertainty import (
     UNCERTAINTY_TABLES,
 )
 
-EDITION_TABLES = (*MAIN_TABLES, *UNCERTAINTY_TABLES, *ANATOMY_TABLES, *NETWORK_TABLES)
+EDITION_TABLES = (
+    *MAIN_TABLES,
+    *UNCERTAINTY_TABLES,
+    *ANATOMY_TABLES,
+    *NETWORK_TABLES,
+    *COUNTING_TABLES,
+)
 
 __all__ = [
     "AFFILIATIONS",
@@ -82,7 +89,10 @@ __all__ = [
     "COMMUNITIES",
     "CONCENTRATION",
     "CORPUS_TABLES",
+    "COUNTING_RULES",
+    "COUNTING_TABLES",
     "COUNTRIES",
+    "COUNTS",
     "CREDITED",
     "CREDITS",
     "DECIMALS",
@@ -117,6 +127,7 @@ __all__ = [
     "SUBJECTS",
     "SUBJECT_AREAS",
     "UNMATCHED",
+    "WINDOWS",
     "YEARS",
     "Column",
     "Table",
