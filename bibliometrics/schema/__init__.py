@@ -13,6 +13,20 @@ from bibliometrics.schema.anatomy import (
     SPECIALISATION,
     SUBJECT_AREAS,
 )
+from bibliometrics.schema.claims import (
+    CHOICE_OPTIONS,
+    CHOICE_SEARCH,
+    CHOICE_VECTORS,
+    CLAIM_CUTS,
+    CLAIM_TABLES,
+    CLAIMS,
+    CONSISTENCY,
+    DIMENSIONS,
+    LIST_EVIDENCE,
+    LIST_VERDICTS,
+    PROPOSAL,
+    TOTAL_MEANINGS,
+)
 from bibliometrics.schema.corpus import (
     AFFILIATIONS,
     AUTHORSHIPS,
@@ -31,7 +45,6 @@ from bibliometrics.schema.edition import (
     AGREEMENT,
     ATTRIBUTION,
     AUTHORITIES,
-    CLAIMS,
     COLLABORATIONS,
     COUNTRIES,
     FINDINGS,
@@ -68,12 +81,9 @@ from bibliometrics.schema.uncertainty import (
 )
 
 EDITION_TABLES = (
-    *MAIN_TABLES,
-    *UNCERTAINTY_TABLES,
-    *ANATOMY_TABLES,
-    *NETWORK_TABLES,
-    *COUNTING_TABLES,
-)
+EDITION_TABLES = (
+    *MAIN_TABLES, *UNCERTAINTY_TABLES, *ANATOMY_TABLES, *NETWORK_TABLES, *COUNTING_TABLES, *CLAIM_TABLES,
+)  # fmt: skip
 
 __all__ = [
     "AFFILIATIONS",
@@ -83,11 +93,17 @@ __all__ = [
     "AUTHORITIES",
     "AUTHORSHIPS",
     "BACKBONE",
+    "CHOICE_OPTIONS",
+    "CHOICE_SEARCH",
+    "CHOICE_VECTORS",
     "CLAIMS",
+    "CLAIM_CUTS",
+    "CLAIM_TABLES",
     "COLLABORATIONS",
     "COLLABORATION_INDICES",
     "COMMUNITIES",
     "CONCENTRATION",
+    "CONSISTENCY",
     "CORPUS_TABLES",
     "COUNTING_RULES",
     "COUNTING_TABLES",
@@ -97,6 +113,7 @@ __all__ = [
     "CREDITS",
     "DECIMALS",
     "DELINEATION",
+    "DIMENSIONS",
     "DUPLICATES",
     "EDITION_TABLES",
     "EXCLUDED",
@@ -107,6 +124,8 @@ __all__ = [
     "KEYWORDS",
     "KEYWORD_HITS",
     "KEYWORD_OVERLAPS",
+    "LIST_EVIDENCE",
+    "LIST_VERDICTS",
     "MAIN_TABLES",
     "NETWORK_CHANGE",
     "NETWORK_MEASURES",
@@ -115,6 +134,7 @@ __all__ = [
     "PAIRWISE",
     "PAPERS",
     "PARTNERS",
+    "PROPOSAL",
     "PROVINCES",
     "QUARANTINE",
     "RANKING",
@@ -126,6 +146,7 @@ __all__ = [
     "SPECIALISATION",
     "SUBJECTS",
     "SUBJECT_AREAS",
+    "TOTAL_MEANINGS",
     "UNMATCHED",
     "WINDOWS",
     "YEARS",

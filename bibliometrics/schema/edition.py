@@ -240,22 +240,6 @@ QUARANTINE = Table(
     order=("source", "location"),
 )
 
-CLAIMS = Table(
-    "claims",
-    "a published claim against the computed figure (a later version fills it)",
-    (
-        text("claim_id", "facts/claims.csv"),
-        text("published", "value as printed"),
-        text("computed", "value of this edition"),
-        text("difference", "computed less published"),
-        text("verdict", "reproduced, …"),
-        text("note", "what would be needed, or what differs"),
-        text("source", "where the records came from"),
-    ),
-    key=("claim_id",),
-    order=("claim_id",),
-)
-
 AGREEMENT = Table(
     "agreement",
     "a paper of the corpus that another database holds too, by its DOI",
@@ -326,6 +310,6 @@ NODES = Table(
 
 MAIN_TABLES = (
     RANKING, RANKING_BY_YEAR, YEARS, COLLABORATIONS, PARTNERS, COUNTRIES, PROVINCES, AUTHORITIES,
-    KEYWORDS, FLOW, ATTRIBUTION, UNMATCHED, QUARANTINE, CLAIMS,
+    KEYWORDS, FLOW, ATTRIBUTION, UNMATCHED, QUARANTINE,
     AGREEMENT, RETRACTIONS, FINDINGS, NODES,
 )  # fmt: skip
