@@ -81,9 +81,13 @@ from bibliometrics.schema.uncertainty import (
 )
 
 EDITION_TABLES = (
-EDITION_TABLES = (
-    *MAIN_TABLES, *UNCERTAINTY_TABLES, *ANATOMY_TABLES, *NETWORK_TABLES, *COUNTING_TABLES, *CLAIM_TABLES,
-)  # fmt: skip
+    *MAIN_TABLES,
+    *UNCERTAINTY_TABLES,
+    *ANATOMY_TABLES,
+    *NETWORK_TABLES,
+    *COUNTING_TABLES,
+    *CLAIM_TABLES,
+)
 
 __all__ = [
     "AFFILIATIONS",
