@@ -7,7 +7,8 @@ from typing import Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from bibliometrics.edition import Choice
-from bibliometrics.study import Says, Study
+from bibliometrics.study import Study
+from bibliometrics.study_section import Says
 
 
 def allowed_values(annotation: object) -> tuple[str, ...]:

@@ -7,18 +7,18 @@ and Chinese, so that the report can print exactly what was chosen and what else 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from babel import Locale
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationInfo,
     field_validator,
 )
+
+from bibliometrics.study_numbers import Totals, Uncertainty
+from bibliometrics.study_section import Says, Section
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")]
@@ -44,19 +44,7 @@ DocumentType = Literal[
 SourceType = Literal["journal", "conference_proceeding", "book_series", "book", "trade_journal"]
 
 
-@dataclass(frozen=True)
-class Says:
-    """What an option decides, in the report's two languages."""
-
-    en: str
-    zh: str
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
-
-
-class Identity(_Section):
+class Identity(Section):
     name: Name
     title_en: Text
     title_zh: Text
@@ -64,7 +52,7 @@ class Identity(_Section):
     question_zh: Text
 
 
-class Query(_Section):
+class Query(Section):
     keywords: Annotated[
         tuple[Text, ...], Field(min_length=1), Says("keywords, joined by OR", "检索词（“或”关系）")
     ]
@@ -155,7 +143,7 @@ class Query(_Section):
         return day
 
 
-class Geography(_Section):
+class Geography(Section):
     country: Annotated[
         Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")],
         Says("country of the study", "研究所涉国家"),
@@ -205,7 +193,7 @@ class Geography(_Section):
         }[self.scope]
 
 
-class Institutions(_Section):
+class Institutions(Section):
     known_by: Annotated[
         Literal["registry", "open"],
         Says(
@@ -233,7 +221,7 @@ class Institutions(_Section):
         return given
 
 
-class RollUpOptions(_Section):
+class RollUpOptions(Section):
     campuses: Annotated[
         Literal["merge_campuses_of_one_university", "as_in_scopus", "split"],
         Says("campuses", "校区"),
@@ -261,7 +249,7 @@ class RollUpOptions(_Section):
     ] = "separate"
 
 
-class Counting(_Section):
+class Counting(Section):
     rule: Annotated[
         Literal["full", "fractional", "first_affiliation", "corresponding_affiliation"],
         Says("how a paper of several institutions counts", "多机构论文的计数方法"),
@@ -277,7 +265,7 @@ class Counting(_Section):
     ] = "papers_total"
 
 
-class Thresholds(_Section):
+class Thresholds(Section):
     rank_floor: Annotated[
         int, Field(ge=1), Says("least papers for a rank", "参与排名的最少论文数")
     ] = 100
@@ -290,7 +278,7 @@ class Thresholds(_Section):
     map_institutions: Annotated[int, Field(ge=1)] = 1000
 
 
-class Network(_Section):
+class Network(Section):
     weight: Annotated[
         Literal["fractional", "full"], Says("weight of a tie on the map", "合作网络的权重")
     ] = "fractional"
@@ -304,7 +292,7 @@ class Network(_Section):
     ] = 2020
 
 
-class Claims(_Section):
+class Claims(Section):
     """Choices that only the comparison with published claims reads."""
 
     total_meaning: Annotated[
@@ -325,7 +313,7 @@ class Claims(_Section):
     ] = "separate_lists"
 
 
-class Source(_Section):
+class Source(Section):
     database: Annotated[
         Literal["Scopus", "Web of Science", "OpenAlex", "PubMed", "Lens", "IEEE Xplore"],
         Says(
@@ -343,12 +331,12 @@ class Source(_Section):
     without_records: Literal["simulated", "refuse"] = "refuse"
     fallback_view: Literal["none", "STANDARD"] = "none"
     split: Literal["where too large", "by load year"] = "where too large"
-    totals: dict[str, int] = {}
-    reasons: dict[str, str] = {}
+    totals: dict[str, int] = Field(default_factory=dict)
+    reasons: dict[str, str] = Field(default_factory=dict)
     simulated_papers: Annotated[int, Field(ge=500, le=1000000)] = 10000
 
 
-class Study(_Section):
+class Study(Section):
     """A study as parsed; see ``load_study`` in ``study_file``."""
 
     study: Identity
@@ -359,6 +347,8 @@ class Study(_Section):
     counting: Counting = Counting()
     thresholds: Thresholds = Thresholds()
     network: Network = Network()
+    uncertainty: Uncertainty = Uncertainty()
+    totals: Totals = Totals()
     claims: Claims = Claims()
     source: Source = Source()
 

@@ -10,7 +10,17 @@ import pytest
 from conftest import ROOT
 
 PACKAGE = ROOT / "bibliometrics"
-VOCABULARY = {"errors", "schema", "edition", "study", "study_file", "choices", "query"}
+VOCABULARY = {
+    "errors",
+    "schema",
+    "edition",
+    "study",
+    "study_file",
+    "study_section",
+    "study_numbers",
+    "choices",
+    "query",
+}
 SCIENCE = {
     "keywords", "selection", "duplicates", "findings", "flow", "merging", "corpus", "caveats", "agreement", "estimates", "institutions", "attribution", "entities",
     "cooccurrence", "counting", "ranking", "partners", "network", "atlas", "exchange",
