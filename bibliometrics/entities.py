@@ -28,7 +28,11 @@ _AS_WRITTEN = "organisation-as-written"
 
 @dataclass(frozen=True)
 class Entity:
-    """An institution or partner that papers are counted for."""
+    """An institution or partner that papers are counted for.
+
+    ``other_country`` and ``other_scope`` are what ``country`` and ``scope`` would be under the
+    other partner rule: by owner instead of by address, or the reverse.
+    """
 
     entity_id: str
     name_en: str
@@ -39,6 +43,27 @@ class Entity:
     province: str
     authority: str
     country: str
+    other_country: str
+    other_scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An affiliation with what it names; ``written`` is the organisation read from its words."""
+
+    affiliation_id: int
+    affiliation: str
+    country: str | None
+    papers: int
+    answer: Attribution
+    written: Organisation | None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What matching says of every affiliation: computed once, whatever the policies."""
+
+    rows: tuple[Answered, ...]
 
 
 @dataclass(frozen=True)
@@ -67,10 +92,37 @@ def roll_up_policy(study: Study) -> RollUp:
     )
 
 
+def answer_affiliations(affiliations: pd.DataFrame, matcher: Matcher, study: Study) -> Answers:
+    """What every distinct affiliation (as ``schema.AFFILIATIONS``) names, before any policy.
+
+    Of the study only the country is read and whether institutions are those of a registry: the
+    answers hold for every variant of its policies.
+    """
+    rows = []
+    kinds = matcher.registry.institutions
+    for number, text, country, papers, ids_told in _strings(affiliations):
+        answer = matcher.match(text, country=country, afid=ids_told)
+        written = None
+        is_outside = _is_open(country, study) or country != study.geography.country
+        if (
+            country
+            and is_outside
+            and all(kinds[i].kind == _UMBRELLA for i in answer.institution_ids)
+        ):
+            written = organisation(text, country)
+        rows.append(Answered(number, text, country, papers, answer, written))
+    return Answers(tuple(rows))
+
+
 def credit_affiliations(
     affiliations: pd.DataFrame, matcher: Matcher, registry: Registry, study: Study
 ) -> Credited:
     """Attribute every distinct affiliation (as ``schema.AFFILIATIONS``) under the study."""
+    return credit(answer_affiliations(affiliations, matcher, study), registry, study)
+
+
+def credit(answers: Answers, registry: Registry, study: Study) -> Credited:
+    """Whom the strings credit under the study's policies; cheap to call again for a variant."""
     policy = roll_up_policy(study)
     geography = study.geography.codes
     spellings: dict[Organisation, list[tuple[int, str]]] = defaultdict(list)
@@ -79,32 +131,33 @@ def credit_affiliations(
     known: dict[str, Entity] = {}
     rows: list[dict[str, object]] = []
     unmatched: list[dict[str, object]] = []
-    for number, text, country, papers, ids_told in _strings(affiliations):
-        answer = matcher.match(text, country=country, afid=ids_told)
-        under_policy = counted(answer, registry, policy, text)
+    for row in answers.rows:
+        answer, country = row.answer, row.country
+        under_policy = counted(answer, registry, policy, row.affiliation)
         ids = under_policy.ids
         notes = [f"{i} set aside: {reason}" for i, reason in under_policy.dropped]
         for institution_id in ids:
-            known[institution_id] = _entity(registry.institutions[institution_id], study)
+            if institution_id not in known:
+                known[institution_id] = _entity(registry.institutions[institution_id], study)
         decision, rule = answer.decision, answer.rule
         umbrella = all(registry.institutions[i].kind == _UMBRELLA for i in ids)
         if umbrella and not under_policy.dropped and _is_open(country, study):
-            named = organisation(text, country or "")
+            named = row.written
             if named is not None and not _is_body(named.name, ids, registry):
                 ids = (*ids, named.organisation_id)
                 unnamed = Organisation(named.organisation_id, "", named.country)
-                spellings[unnamed].append((papers, named.name))
+                spellings[unnamed].append((row.papers, named.name))
                 notes.append(f"organisation as written: {named.name}")
                 if country in geography:
                     decision, rule = "matched", _AS_WRITTEN
             elif not ids:
                 notes.append("no organisation could be read from it")
-        credited[number] = ids
-        rules[number] = rule
+        credited[row.affiliation_id] = ids
+        rules[row.affiliation_id] = rule
         told: dict[str, object] = {
-            "affiliation": text,
+            "affiliation": row.affiliation,
             "country": country,
-            "papers": papers,
+            "papers": row.papers,
             "institution_ids": "|".join(answer.institution_ids),
             "counted_ids": "|".join(ids),
             "decision": decision,
@@ -114,7 +167,10 @@ def credit_affiliations(
         rows.append(told)
         if not ids and not under_policy.dropped and _is_ours(answer, country, geography):
             candidates = [candidate.institution_id for candidate in answer.candidates]
-            asked = {"affiliation_id": number, "candidates": "|".join(dict.fromkeys(candidates))}
+            asked = {
+                "affiliation_id": row.affiliation_id,
+                "candidates": "|".join(dict.fromkeys(candidates)),
+            }
             unmatched.append(told | asked)
     for named, written in spellings.items():
         known[named.organisation_id] = _outsider(named, written, study)
@@ -183,6 +239,8 @@ def scope_of(institution: Institution, study: Study) -> str:
 
 def _entity(institution: Institution, study: Study) -> Entity:
     place = _place(institution, study)
+    owner = institution.owner_country or institution.country
+    other = institution.country if place == owner else owner
     return Entity(
         entity_id=institution.id,
         name_en=institution.name_en or institution.name_zh,
@@ -193,6 +251,8 @@ def _entity(institution: Institution, study: Study) -> Entity:
         province=institution.province,
         authority=institution.authority_class,
         country=place,
+        other_country=other,
+        other_scope=_scope(other, study),
     )
 
 
@@ -212,6 +272,8 @@ def _outsider(named: Organisation, spellings: list[tuple[int, str]], study: Stud
         province="",
         authority="",
         country=named.country,
+        other_country=named.country,
+        other_scope=_scope(named.country, study),
     )
 
 

@@ -31,6 +31,7 @@ def partners(
     frame["name"] = [entity.name_en for entity in known]
     frame["country"] = [entity.country for entity in known]
     frame["scope"] = [entity.scope for entity in known]
+    frame["other_rule"] = [f"{entity.other_country} {entity.other_scope}" for entity in known]
     met = together[["paper_id", "institution_id"]].merge(
         domestic[["paper_id", "institution_id"]], on="paper_id", suffixes=("", "_domestic")
     )

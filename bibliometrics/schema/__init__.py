@@ -13,6 +13,13 @@ from bibliometrics.schema.anatomy import (
     SPECIALISATION,
     SUBJECT_AREAS,
 )
+from bibliometrics.schema.attribution import (
+    ATTRIBUTION_TABLES,
+    AUDIT,
+    DECISIONS_USED,
+    OPEN_WORLD,
+    OPEN_WORLD_REVIEW,
+)
 from bibliometrics.schema.claims import (
     CHOICE_OPTIONS,
     CHOICE_SEARCH,
@@ -86,6 +93,7 @@ EDITION_TABLES = (
     *ANATOMY_TABLES,
     *NETWORK_TABLES,
     *COUNTING_TABLES,
+    *ATTRIBUTION_TABLES,
     *CLAIM_TABLES,
 )
 
@@ -94,6 +102,8 @@ __all__ = [
     "AGREEMENT",
     "ATTRIBUTION",
     "ATTRIBUTION_ERROR",
+    "ATTRIBUTION_TABLES",
+    "AUDIT",
     "AUTHORITIES",
     "AUTHORSHIPS",
     "BACKBONE",
@@ -116,6 +126,7 @@ __all__ = [
     "CREDITED",
     "CREDITS",
     "DECIMALS",
+    "DECISIONS_USED",
     "DELINEATION",
     "DIMENSIONS",
     "DUPLICATES",
@@ -135,6 +146,8 @@ __all__ = [
     "NETWORK_MEASURES",
     "NETWORK_TABLES",
     "NODES",
+    "OPEN_WORLD",
+    "OPEN_WORLD_REVIEW",
     "PAIRWISE",
     "PAPERS",
     "PARTNERS",

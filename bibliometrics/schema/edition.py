@@ -101,6 +101,7 @@ PARTNERS = Table(
         integer("papers", "distinct papers of the corpus that name it"),
         number("share", "papers over the corpus's distinct papers"),
         integer("domestic_institutions", "institutions of the geography on these papers"),
+        text("other_rule", "country and scope by the other partner rule (owner or address)"),
         *COUNTED,
     ),
     key=("partner_id",),
