@@ -268,18 +268,23 @@ def _authorships(papers: list[Record], ids: list[str], places: dict[str, int]) -
     positions: list[int | None] = []
     authors: list[str | None] = []
     strings: list[int | None] = []
+    corresponding: list[int | None] = []
     for record, paper in zip(papers, ids, strict=True):
+        known = record.corresponding
         for position, author, place in _ties(record, places):
             papers_column.append(paper)
             positions.append(position)
             authors.append(author)
             strings.append(place)
+            told = None if known is None or position is None else int(position in known)
+            corresponding.append(told)
     frame = pd.DataFrame(
         {
             "paper_id": pd.Series(papers_column, dtype="string"),
             "author_position": pd.Series(positions, dtype="Int64"),
             "author_id_scopus": pd.Series(authors, dtype="string"),
             "affiliation_id": pd.Series(strings, dtype="Int64"),
+            "is_corresponding": pd.Series(corresponding, dtype="Int64"),
         }
     )
     return schema.conform(frame, schema.AUTHORSHIPS)

@@ -38,6 +38,7 @@ AUTHORSHIPS = Table(
         ),
         text("author_id_scopus", "Scopus author id"),
         integer("affiliation_id", "affiliations.affiliation_id; empty: author without affiliation"),
+        integer("is_corresponding", "1: a corresponding author; 0: another; empty: not said"),
     ),
     key=("paper_id", "author_position", "affiliation_id"),
     order=("paper_id", "author_position", "affiliation_id"),

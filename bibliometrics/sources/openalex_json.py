@@ -151,6 +151,7 @@ def _work_record(work: Work, name: str, number: int, title: str, year: int) -> R
     facts: dict[str, AffiliationFacts] = {}
     tied = tuple(_strings(authorship, facts) for authorship in authorships)
     listed = len(tied)
+    flagged = tuple(n for n, each in enumerate(authorships, 1) if each.get("is_corresponding"))
     announced = max(listed, work.get("authors_count") or 0)
     flag = work.get("is_authors_truncated")
     is_cut = announced > listed or flag is True or (flag is None and listed == AUTHOR_LIMIT)
@@ -186,6 +187,8 @@ def _work_record(work: Work, name: str, number: int, title: str, year: int) -> R
             facts=facts,
             is_cut=is_cut,
             is_retracted=work.get("is_retracted"),
+            # OpenAlex flags nobody where it does not know: then the source does not say.
+            corresponding=flagged or None,
             subjects=_subjects(work),
         )
     )

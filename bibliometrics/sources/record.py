@@ -31,7 +31,8 @@ class Record:
     to that author; it is ``None`` where the source ties affiliations to the paper only. ``facts``
     tells more of some of these strings. ``is_cut``: the source announced more authors
     (``authors_announced``) than it lists. ``row`` counts from 1 within ``file``. ``subjects`` are
-    (scheme, subject area), the scheme being whose classification it is.
+    (scheme, subject area), the scheme being whose classification it is. ``corresponding`` are the
+    positions of the corresponding authors, from 1; ``None`` where the source does not say.
     """
 
     file: str
@@ -61,6 +62,7 @@ class Record:
     source_id: str = ""
     is_retracted: bool | None = None
     subjects: tuple[tuple[str, str], ...] | None = None
+    corresponding: tuple[int, ...] | None = None
 
     @property
     def location(self) -> str:

@@ -25,6 +25,7 @@ from bibliometrics.sources.scopus_authors import (
     by_author,
     semicolon_list,
 )
+from bibliometrics.sources.scopus_correspondence import corresponding
 from bibliometrics.sources.scopus_header import Name, is_scopus, positions
 
 _EID = re.compile(r"2-s2\.0-[0-9A-Za-z]+")
@@ -207,6 +208,7 @@ def _record(
         affiliations=None if paper_level is None else tuple(paper_level),
         filled=sum(bool(value) for value in values.values()),
         findings=tuple(findings),
+        corresponding=corresponding(values.get("correspondence_address", ""), names),
     )
 
 

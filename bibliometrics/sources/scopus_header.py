@@ -13,6 +13,7 @@ Name = Literal[
     "authors", "author_full_names", "author_ids", "title", "year", "source_title", "doi", "link",
     "affiliations", "authors_with_affiliations", "abstract", "author_keywords", "index_keywords",
     "language", "document_type", "publication_stage", "source", "eid",
+    "correspondence_address",
 ]  # fmt: skip
 NAMES: tuple[Name, ...] = get_args(Name)
 
@@ -39,6 +40,7 @@ _SPELLINGS: dict[Name, tuple[str, ...]] = {
     "publication_stage": ("publication stage", "出版階段", "出版阶段"),
     "source": ("source", "來源出版物", "来源出版物"),
     "eid": ("eid",),
+    "correspondence_address": ("correspondence address", "通訊地址", "通讯地址"),
 }
 _BY_SPELLING = {spelling: name for name, all_ in _SPELLINGS.items() for spelling in all_}
 

@@ -1,0 +1,42 @@
+"""Who a Scopus export says is the corresponding author: the text of *Correspondence Address*.
+
+``D.L. Chen; Department of …, Canada; email: …; J. Lv; …``, in older exports ``Chen, D.L.; …``: a
+name, an address, at times an e-mail address, one author after another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_APART = re.compile(r"[\s.,’'`]+")
+
+
+def corresponding(text: str, names: Sequence[str]) -> tuple[int, ...] | None:
+    """Positions, from 1, of the corresponding authors among ``names`` (``Chen D.L.``).
+
+    None where the text does not say it for certain: it is empty, or does not open with the name of
+    an author, or a name is that of two authors.
+    """
+    items = [item.strip() for item in text.split(";")]
+    if not items[0]:
+        return None
+    places: dict[tuple[str, ...], list[int]] = {}
+    for position, name in enumerate(names, 1):
+        places.setdefault(_key(name), []).append(position)
+    found: list[int] = []
+    for number, item in enumerate(items):
+        known = places.get(_key(item))
+        if known is None:
+            if number == 0:
+                return None
+            continue
+        if len(known) > 1:
+            return None
+        found += known
+    return tuple(sorted(set(found)))
+
+
+def _key(name: str) -> tuple[str, ...]:
+    """The parts of a name without points, in an order that does not tell first from last."""
+    return tuple(sorted(part for part in _APART.split(name.casefold()) if part))
