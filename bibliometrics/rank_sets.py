@@ -105,9 +105,7 @@ class _Tests:
     def _far(self) -> tuple[Flags, Flags]:
         return self.z < -_FAR, self.z > _FAR
 
-    def _reject(
-        self, above: Flags, below: Flags, z: Floats, largest: Floats, level: float
-    ) -> bool:
+    def _reject(self, above: Flags, below: Flags, z: Floats, largest: Floats, level: float) -> bool:
         """Mark in place what the critical value rejects; whether that is more than before."""
         critical = float(np.quantile(largest, level, method="higher"))
         before = int(above.sum() + below.sum())
@@ -127,7 +125,8 @@ class _Tests:
         up, down = undecided.max(axis=0), undecided.min(axis=0)
         up = np.maximum(up, self._differences(place, up_of & ~both).max(axis=0, initial=0))
         down = np.minimum(down, self._differences(place, down_of & ~both).min(axis=0, initial=0))
-        return np.maximum(up, -down).astype(np.float64)
+        largest: Floats = np.maximum(up, -down).astype(np.float64)
+        return largest
 
     def _differences(self, place: int, rivals: Flags) -> npt.NDArray[np.float32]:
         row = self.centred[self.rows[place]]

@@ -55,10 +55,22 @@ class Denominator:
         return counts / self.value
 
 
-def institutions(
-    papers: pd.DataFrame, counts: Counts, entities: Mapping[str, Entity], study: Study, stamp: Stamp
-) -> tuple[pd.DataFrame, Denominator]:
-    """The ranking: every institution of the geography with a paper, and its denominator.
+@dataclass(frozen=True)
+class Standings:
+    """Who stands where under a study's options.
+
+    ``frame`` has a row for each institution of the geography with a paper: institution_id, papers,
+    group, kind, country, basis (the count the study ranks by), share and rank.
+    """
+
+    frame: pd.DataFrame
+    denominator: Denominator
+
+
+def standings(
+    papers: pd.DataFrame, counts: Counts, entities: Mapping[str, Entity], study: Study
+) -> Standings:
+    """Order the institutions: the one definition of basis, share and rank.
 
     Ranks are competition ranks (ties share the best) within a group, by the study's counting rule;
     below the floor there is none.
@@ -66,38 +78,51 @@ def institutions(
     domestic = counts.credits[counts.credits["scope"] == "domestic"]
     frame = full_totals(domestic, ["institution_id"]).rename("papers").reset_index()
     known = [entities[i] for i in frame["institution_id"]]
-    for attribute in ("name_en", "name_zh", "kind", "province", "authority", "country"):
+    for attribute in ("kind", "country"):
         frame[attribute] = [getattr(entity, attribute) or None for entity in known]
     together = study.institutions.groups == "together"
     frame["group"] = ["institutions" if together else entity.group for entity in known]
-    fractional = _indexed(fractional_totals(counts.shares, ["institution_id"]))
-    frame["papers_fractional_author"] = (
-        frame["institution_id"].map(fractional) if counts.has_fractional else pd.NA
-    )
+    frame["basis"] = basis(study.counting.rule, counts, frame).astype("Float64")
+    chosen = study.counting.share_denominator
+    denominator = denominator_of(chosen, len(papers), domestic, frame)
+    frame["share"] = denominator.share(frame["basis"])
+    enough = frame["papers"] >= study.thresholds.rank_floor
+    ranked = frame["basis"].where(enough)
+    frame["rank"] = ranked.groupby(frame["group"]).rank(method="min", ascending=False)
+    return Standings(frame, denominator)
+
+
+def basis(rule: str, counts: Counts, frame: pd.DataFrame) -> pd.Series[Any]:
+    """The count of each institution of ``frame`` (institution_id, papers) by a counting rule."""
+    if rule == "full":
+        return frame["papers"]
+    if not counts.has_fractional:
+        return pd.Series(pd.NA, index=frame.index, dtype="Float64")
+    if rule == "fractional":
+        fractional = _indexed(fractional_totals(counts.shares, ["institution_id"]))
+        return frame["institution_id"].map(fractional)
     first = _indexed(counts.first.groupby("institution_id").size())
-    frame["papers_first_author"] = (
-        frame["institution_id"].map(first).fillna(0) if counts.has_fractional else pd.NA
-    )
-    abroad = international(counts)
-    with_abroad = domestic[schema.among(domestic["paper_id"], abroad)]
+    return frame["institution_id"].map(first).fillna(0)
+
+
+def institutions(
+    papers: pd.DataFrame, counts: Counts, entities: Mapping[str, Entity], study: Study, stamp: Stamp
+) -> tuple[pd.DataFrame, Denominator]:
+    """The ranking: every institution of the geography with a paper, and its denominator."""
+    standing = standings(papers, counts, entities, study)
+    frame = standing.frame
+    known = [entities[i] for i in frame["institution_id"]]
+    for attribute in ("name_en", "name_zh", "province", "authority"):
+        frame[attribute] = [getattr(entity, attribute) or None for entity in known]
+    frame["papers_fractional_author"] = basis("fractional", counts, frame)
+    frame["papers_first_author"] = basis("first_affiliation", counts, frame)
+    domestic = counts.credits[counts.credits["scope"] == "domestic"]
+    with_abroad = domestic[schema.among(domestic["paper_id"], international(counts))]
     frame["papers_international"] = (
         frame["institution_id"].map(with_abroad.groupby("institution_id").size()).fillna(0)
     )
-    basis = frame[_basis(study)].astype("Float64")
-    denominator = _denominator(study, papers, domestic, frame, basis)
-    frame["share"] = denominator.share(basis)
-    enough = frame["papers"] >= study.thresholds.rank_floor
-    frame["rank"] = basis.where(enough).groupby(frame["group"]).rank(method="min", ascending=False)
-    told = stamp.on(frame, denominator.says)
-    return schema.conform(told, schema.RANKING), denominator
-
-
-def _basis(study: Study) -> str:
-    return {
-        "full": "papers",
-        "fractional": "papers_fractional_author",
-        "first_affiliation": "papers_first_author",
-    }[study.counting.rule]
+    told = stamp.on(frame, standing.denominator.says)
+    return schema.conform(told, schema.RANKING), standing.denominator
 
 
 def _indexed(series: pd.Series[Any]) -> pd.Series[Any]:
@@ -105,21 +130,22 @@ def _indexed(series: pd.Series[Any]) -> pd.Series[Any]:
     return series
 
 
-def _denominator(
-    study: Study,
-    papers: pd.DataFrame,
-    domestic: pd.DataFrame,
-    frame: pd.DataFrame,
-    basis: pd.Series[float],
+def denominator_of(
+    chosen: str, papers: int, domestic: pd.DataFrame, frame: pd.DataFrame
 ) -> Denominator:
-    chosen = study.counting.share_denominator
+    """What shares are shares of, by the study's option ``chosen``.
+
+    ``papers`` is the corpus's number, ``domestic`` the credits inside the geography, ``frame`` the
+    institutions with their basis.
+    """
     of_universities = (frame["kind"] == "university") & (frame["country"] == "CN")
     if chosen == "papers_total":
-        return Denominator("distinct papers of the corpus", len(papers))
+        return Denominator("distinct papers of the corpus", papers)
     if chosen == "sum_over_institutions":
-        return Denominator("sum over institutions", float(basis.sum()))
+        return Denominator("sum over institutions", float(frame["basis"].sum()))
     if chosen == "sum_over_mainland_universities":
-        return Denominator("sum over mainland universities", float(basis[of_universities].sum()))
+        of_mainland = frame.loc[of_universities, "basis"]
+        return Denominator("sum over mainland universities", float(of_mainland.sum()))
     universities = frame.loc[of_universities, "institution_id"]
     named = domestic.loc[
         schema.among(domestic["institution_id"], universities), "paper_id"

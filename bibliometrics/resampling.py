@@ -18,53 +18,58 @@ Whole = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Resampled:
-    """``draws`` (resamples × columns) of the column sums, and ``covariance`` (columns × columns).
+class Strata:
+    """Papers laid out by stratum: ``order`` sorts them so, ``sizes`` tells how many each has."""
 
-    The covariance is the resampling's own, reckoned and not simulated: within a stratum of n papers
-    Σ x_j x_k − (Σ x_j)(Σ x_k)/n, summed over strata; only of the columns asked for.
+    order: Whole
+    sizes: Whole
+
+    @classmethod
+    def of(cls, labels: Whole) -> Strata:
+        """From one whole number a paper, e.g. its publication year."""
+        return cls(
+            np.argsort(labels, kind="stable").astype(np.int64),
+            np.unique(labels, return_counts=True)[1].astype(np.int64),
+        )
+
+
+def resample(weights: sparse.csr_array, strata: Strata, draws: int, seed: int) -> Floats:
+    """Column sums (resamples × columns) of ``weights`` (papers × columns) in each resample.
+
+    One resample at a time: memory is the result's, whatever the number of papers, and additions
+    have one order, so that the same seed gives the same bytes.
     """
-
-    draws: Floats
-    covariance: Floats
-
-
-def resample(
-    weights: sparse.csr_array, strata: Whole, draws: int, seed: int, covariance_of: Whole
-) -> Resampled:
-    """Resample the rows of ``weights`` (papers × columns) within ``strata`` (one number a paper).
-
-    One resample at a time: memory is the result's, whatever the number of papers, and the order of
-    additions is fixed, so that the same seed gives the same bytes.
-    """
-    order = np.argsort(strata, kind="stable")
-    # scipy keeps the order of a row's entries, which is the order in which they are added.
-    by_column = weights[order].T.tocsr()
-    by_column.sort_indices()
-    sizes = np.unique(strata, return_counts=True)[1]
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
-    number = len(strata)
+    by_column = _by_column(weights, strata)
+    number = len(strata.order)
+    ends = np.cumsum(strata.sizes)
     rng = np.random.default_rng(seed)
     sums = np.empty((draws, weights.shape[1]))
     chosen = np.empty(number, dtype=np.int64)
     for draw in range(draws):
-        for start, size in zip(starts, sizes, strict=True):
-            chosen[start : start + size] = rng.integers(start, start + size, size)
+        for size, end in zip(strata.sizes, ends, strict=True):
+            chosen[end - size : end] = rng.integers(end - size, end, size)
         times = np.bincount(chosen, minlength=number).astype(np.float64)
         sums[draw] = by_column @ times
-    return Resampled(sums, _covariance(by_column[covariance_of], starts, sizes))
+    return sums
 
 
-def _covariance(by_column: sparse.csr_array, starts: Whole, sizes: Whole) -> Floats:
-    together = (by_column @ by_column.T).toarray()
-    of_stratum = sparse.csr_array(
-        (
-            np.ones(int(sizes.sum())),
-            (np.arange(int(sizes.sum())), np.repeat(np.arange(len(sizes)), sizes)),
-        )
-    )
-    sums = (by_column @ of_stratum).tocsc()
-    for stratum, size in enumerate(sizes):
-        column = sums[:, [stratum]]
-        together -= (column @ column.T).toarray() / size
-    return np.asarray(together, dtype=np.float64)
+def covariance(weights: sparse.csr_array, strata: Strata) -> Floats:
+    """Covariance of the column sums under resampling: reckoned, not simulated.
+
+    Within a stratum of n papers Σ x_j x_k − (Σ x_j)(Σ x_k)/n, summed over strata: the papers that
+    two columns share make it positive.
+    """
+    by_column = _by_column(weights, strata)
+    total: Floats = (by_column @ by_column.T).toarray().astype(np.float64)
+    starts = np.cumsum(strata.sizes) - strata.sizes
+    for start, size in zip(starts, strata.sizes, strict=True):
+        of_stratum = by_column[:, start : start + size].sum(axis=1)
+        filled = np.flatnonzero(of_stratum)
+        total[np.ix_(filled, filled)] -= np.outer(of_stratum[filled], of_stratum[filled]) / size
+    return total
+
+
+def _by_column(weights: sparse.csr_array, strata: Strata) -> sparse.csr_array:
+    by_column = weights[strata.order].T.tocsr()
+    by_column.sort_indices()
+    return by_column

@@ -25,6 +25,7 @@ SCIENCE = {
     "keywords", "selection", "duplicates", "findings", "flow", "merging", "corpus", "caveats", "agreement", "estimates", "institutions", "attribution", "entities",
     "cooccurrence", "counting", "ranking", "partners", "network", "atlas", "exchange",
 }  # fmt: skip
+SCIENCE |= {"resampling", "rank_sets"}
 EDGES = {
     "sources", "store", "lookup", "records", "simulation", "services", "asking", "planning",
     "loading", "acceptance", "harvest", "ledger", "cache", "profiles", "doctor", "audit",
