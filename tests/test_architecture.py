@@ -29,6 +29,7 @@ SCIENCE |= {"resampling", "rank_sets"}
 EDGES = {
     "sources", "store", "lookup", "records", "simulation", "services", "asking", "planning",
     "loading", "acceptance", "harvest", "ledger", "cache", "profiles", "doctor", "audit",
+    "edge_list",
 }  # fmt: skip
 ORCHESTRATION = {"pipeline", "editions", "cli", "tabulate", "__main__"}
 LIMIT = 400

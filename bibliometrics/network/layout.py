@@ -14,7 +14,6 @@ from typing import Any
 import igraph
 import networkx as nx
 import numpy as np
-import pandas as pd
 
 _LAYOUT_ROUNDS = 1_000
 _LEAST_PULL, _MOST_PULL = 0.02, 8.0
@@ -34,25 +33,6 @@ class Layout:
     positions: dict[str, tuple[float, float]]
     communities: dict[str, int]
     modularity: float | None
-
-
-def graph(nodes: pd.DataFrame, ties: pd.DataFrame) -> nx.Graph[str]:
-    """The co-authorship graph, nodes and edges in a fixed order, attributes plain values."""
-    network: nx.Graph[str] = nx.Graph()
-    for node in nodes.to_dict("records"):
-        attributes = {str(k): v for k, v in node.items() if k != "institution_id" and pd.notna(v)}
-        network.add_node(str(node["institution_id"]), **attributes)
-    known = set(network)
-    for tie in ties.to_dict("records"):
-        if tie["source_id"] in known and tie["target_id"] in known:
-            network.add_edge(
-                str(tie["source_id"]),
-                str(tie["target_id"]),
-                papers=int(tie["papers"]),
-                weight=float(tie["weight_fractional"]),
-                scope=str(tie["scope"]),
-            )
-    return network
 
 
 def lay_out(network: nx.Graph[str], *, weight: str, resolution: float, seed: int) -> Layout:
