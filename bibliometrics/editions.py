@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from bibliometrics import exchange, pipeline, schema, store
+from bibliometrics import exchange, pipeline, registry_snapshot, schema, store, stored
 from bibliometrics.errors import EditionError
 from bibliometrics.pipeline import Made, Plan, Watch
 from bibliometrics.presentation.maps import render_map
@@ -61,7 +61,8 @@ def facts(plan: Plan, made: Made) -> dict[str, object]:
         "registry_version": edition.registry_version,
         "policies": plan.study.model_dump(mode="json"),
         "decisions": [
-            {k: str(v) for k, v in asdict(decision).items()} for decision in plan.decisions
+            {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(decision).items()}
+            for decision in plan.decisions
         ],
         "seed": edition.seed,
         "software": edition.software,
@@ -86,6 +87,7 @@ def write(folder: Path, plan: Plan, made: Made) -> None:
         (schema.CREDITS, made.counts.credits),
     ):
         store.write_parquet(folder / "corpus", frame, table)
+    store.write_bytes(folder / "corpus" / stored.REGISTRY, registry_snapshot.pack(made.registry))
     store.write_text(folder / "network" / "network.graphml", exchange.graphml(made.graph))
     store.write_text(folder / "network" / "network.gexf", exchange.gexf(made.graph))
     store.write_text(folder / "report.html", render_report(made.edition))

@@ -60,6 +60,7 @@ class Made:
     credited: entities.Credited
     counts: Counts
     graph: nx.Graph[str]
+    registry: Registry
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,7 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
         tables=tables,
     )
     whole = atlas.whole_graph(counts, credited.entities, ties, source)
-    return Made(edition, corpus, credited, counts, whole)
+    return Made(edition, corpus, credited, counts, whole, registry)
 
 
 def _as_of(study: Study, corpus: Corpus, cached: Cached | None) -> str:

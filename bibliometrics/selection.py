@@ -160,6 +160,11 @@ class Selection:
         return self.country_of(item) or (facts.country if facts else "") or None
 
 
+def document_type_of(value: str) -> str | None:
+    """The study's word for a source's document type; None: a type no study can ask for."""
+    return _DOCUMENT_TYPES.get(value.strip().lower())
+
+
 def _among(value: str | None, names: dict[str, str], kept: tuple[str, ...]) -> Outcome:
     """Whether a cell is one of the kept values; ``None``: the source has no such column."""
     if value is None:

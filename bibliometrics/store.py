@@ -62,6 +62,11 @@ def write_text(path: Path, text: str) -> None:
     _write(path, text.encode("utf-8"))
 
 
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write as given, whole or not at all."""
+    _write(path, content)
+
+
 def write_table(folder: Path, frame: pd.DataFrame, table: Table) -> None:
     write_text(folder / table.file_name, csv_text(frame, table))
 

@@ -25,13 +25,15 @@ SCIENCE = {
     "keywords", "selection", "duplicates", "findings", "flow", "merging", "corpus", "caveats", "agreement", "estimates", "institutions", "attribution", "entities",
     "cooccurrence", "counting", "ranking", "partners", "network", "atlas", "exchange",
 }  # fmt: skip
+SCIENCE |= {"comparison"}
 SCIENCE |= {"resampling", "rank_sets"}
 EDGES = {
     "sources", "store", "lookup", "records", "simulation", "services", "asking", "planning",
     "loading", "acceptance", "harvest", "ledger", "cache", "profiles", "doctor", "audit",
     "edge_list",
 }  # fmt: skip
-ORCHESTRATION = {"pipeline", "editions", "cli", "tabulate", "__main__"}
+EDGES |= {"registry_snapshot"}
+ORCHESTRATION = {"pipeline", "editions", "stored", "cli", "tabulate", "__main__"}
 LIMIT = 400
 
 

@@ -34,6 +34,15 @@ from bibliometrics.schema.claims import (
     PROPOSAL,
     TOTAL_MEANINGS,
 )
+from bibliometrics.schema.comparison import (
+    CAUSES_TABLE,
+    CHANGE_PARTS,
+    CHANGED_OPTIONS,
+    CHANGED_PAPERS,
+    CHANGED_STRINGS,
+    CHANGES,
+    COMPARISON_TABLES,
+)
 from bibliometrics.schema.corpus import (
     AFFILIATIONS,
     AUTHORSHIPS,
@@ -107,6 +116,12 @@ __all__ = [
     "AUTHORITIES",
     "AUTHORSHIPS",
     "BACKBONE",
+    "CAUSES_TABLE",
+    "CHANGED_OPTIONS",
+    "CHANGED_PAPERS",
+    "CHANGED_STRINGS",
+    "CHANGES",
+    "CHANGE_PARTS",
     "CHOICE_OPTIONS",
     "CHOICE_SEARCH",
     "CHOICE_VECTORS",
@@ -116,6 +131,7 @@ __all__ = [
     "COLLABORATIONS",
     "COLLABORATION_INDICES",
     "COMMUNITIES",
+    "COMPARISON_TABLES",
     "CONCENTRATION",
     "CONSISTENCY",
     "CORPUS_TABLES",
