@@ -167,6 +167,8 @@ def test_searching_in_both_scripts(visit, typed):
     assert shown_rows(page) == ["Tsinghua University"]
     assert page.locator("[data-shown]").first.inner_text() == "1"
     page.locator("#search").fill("")
+    assert len(shown_rows(page)) == 25
+    page.locator("#group-1").get_by_role("button", name="Show all 117 rows").click()
     assert len(shown_rows(page)) == 117
 
 

@@ -21,10 +21,11 @@ from bibliometrics.presentation import answer
 from bibliometrics.presentation.bilingual import clean, count, percent, say, term, territory
 from bibliometrics.presentation.maps import render_map
 from bibliometrics.presentation.page import json_block
-from bibliometrics.presentation.report import render_report
+from bibliometrics.presentation.report import SECTIONS, render_report
+from bibliometrics.presentation.sections import flow
 from bibliometrics.presentation.terminal import ranking_table
 from bibliometrics.presentation.terms import TERMS
-from bibliometrics.presentation.words import WORDS
+from bibliometrics.presentation.words import WORDS, word_files
 from pages_fixture import (
     HOSTILE,
     empty_edition,
@@ -97,8 +98,9 @@ def report(edition: Edition) -> str:
 
 def sources() -> str:
     package = resources.files("bibliometrics.presentation")
-    files = [item for item in package.iterdir() if item.name.endswith(".py")]
-    files += list(package.joinpath("templates").iterdir())
+    files = [
+        *package.rglob("*.py"), *package.joinpath("templates").rglob("*.*")
+    ]  # fmt: skip
     return "\n".join(item.read_text(encoding="utf-8") for item in files if item.name != "words.py")
 
 
@@ -119,6 +121,9 @@ def test_every_sentence_is_used():
     built = {f"one_{noun}" for noun in ("paper", "country")}
     built |= {f"many_{noun}" for noun in ("papers", "countries")}
     built |= {f"{table}_caption" for table in ("provinces", "authorities")}
+    built |= {f"{section.anchor}_title" for section in SECTIONS}
+    built |= {f"stage_{stage}" for stage in flow.STAGES}
+    built |= {key for key in WORDS if key.startswith("absent_")}
     unused = [
         key
         for key in WORDS
@@ -129,23 +134,21 @@ def test_every_sentence_is_used():
 
 
 def test_no_key_stands_twice():
-    source = resources.files("bibliometrics.presentation").joinpath("words.toml").read_text("utf-8")
-    keys = re.findall(r"^\[(\w+)\]$", source, re.MULTILINE)
+    keys = re.findall(r"^\[(\w+)\]$", "\n".join(word_files()), re.MULTILINE)
     assert len(keys) == len(set(keys)) == len(WORDS)
 
 
 def test_templates_speak_no_english_of_their_own(report):
     """Every word shown comes from ``words``: the templates hold none but both-language labels."""
     folder = resources.files("bibliometrics.presentation").joinpath("templates")
-    for item in folder.iterdir():
-        if item.name.endswith(".html"):
-            bare = re.sub(r"{[{%].*?[%}]}|<style>.*?</style>|<[^>]*>", " ", item.read_text("utf-8"))
-            words = set(re.findall(r"[A-Za-z]{4,}", bare))
-            allowed = {"SIMULATED", "RECORDS", "finding", "English", "Language", "DOCTYPE",
+    for item in folder.rglob("*.html"):
+        bare = re.sub(r"{[{%].*?[%}]}|<style>.*?</style>|<[^>]*>", " ", item.read_text("utf-8"))
+        words = set(re.findall(r"[A-Za-z]{4,}", re.sub(r"[\w/]+\.(csv|json|html)", " ", bare)))
+        allowed = {"SIMULATED", "RECORDS", "finding", "English", "Language", "DOCTYPE",
                        "Perianes", "Rodriguez", "Waltman", "Journal", "Informetrics", "JASIST",
                        "https", "authors", "affiliations", "institutions", "tables", "html",
-                       "doctype", "attribution", "unmatched", "flow", "asi"}  # fmt: skip
-            assert words <= allowed, item.name
+                       "doctype", "asi", "Jaccard", "PageRank"}  # fmt: skip
+        assert words <= allowed, item.name
 
 
 def test_every_code_of_the_registry_has_both_names():
@@ -240,7 +243,8 @@ def test_the_page_is_whole_and_small(report):
     page = Page(report)
     headings = [a["id"] for tag, a in page.elements if tag == "section"]
     assert headings == ["flow", "ranking", "trend", "provinces", "partners", "network", "keywords",
-                        "attribution", "choices", "method", "provenance", "use"]  # fmt: skip
+                        "sensitivity", "attribution", "claims", "method", "provenance",
+                        "use"]  # fmt: skip
     assert len(report.encode()) < 2_000_000
     ids = [a["id"] for _, a in page.elements if "id" in a]
     assert len(ids) == len(set(ids))

@@ -10,6 +10,7 @@ import pandas as pd
 from bibliometrics.edition import Edition
 from bibliometrics.presentation.bilingual import (
     Text,
+    clean,
     count,
     counted,
     decimal,
@@ -27,6 +28,11 @@ from bibliometrics.presentation.bilingual import (
 # Countries of the source that are neither foreign nor the study's own.
 REGIONS = ("HK", "MO", "TW")
 _GROUPS = ("universities", "institutions", "institutes")
+_RANKED_BY = {
+    "full": "papers",
+    "fractional": "papers_fractional_author",
+    "first_affiliation": "papers_first_author",
+}
 _TIED_SHOWN = 4
 _WITHOUT_AFFILIATION = "tie: none"
 # These findings are said by ``doubts`` itself, from the flow and with their share.
@@ -59,9 +65,13 @@ def ranked(edition: Edition, group: str) -> pd.DataFrame:
 
 def basis_column(edition: Edition) -> str:
     """The column that the study's counting rule ranks by; full counting where there is none."""
-    wanted = {"fractional": "papers_fractional_author", "first_affiliation": "papers_first_author"}
-    column = wanted.get(edition.counting, "papers")
+    column = _RANKED_BY.get(edition.counting, "papers")
     return column if column in edition.tables["ranking"].columns else "papers"
+
+
+def own_rule(edition: Edition) -> str:
+    """The code of the study's counting rule, as the rule switch names it."""
+    return edition.counting if edition.counting in _RANKED_BY else "full"
 
 
 def empty_because(edition: Edition) -> Text | None:
@@ -202,8 +212,26 @@ def said(findings: pd.DataFrame) -> list[Text]:
     ]
 
 
+def audit_says(edition: Edition) -> Text:
+    """Whether the attributions were audited, and when; how to do it where they were not."""
+    return say("doubt_no_audit", study=clean(edition.study))
+
+
+def _firm(edition: Edition) -> Text | None:
+    """How many of the first ten ranks stand alone; None where no rank sets were computed."""
+    present = groups(edition)
+    if not present:
+        return None
+    first = ranked(edition, present[0]).head(10)
+    first = first[first["rank"].notna() & first["rank_low"].notna()]
+    if not len(first):
+        return None
+    firm = int((first["rank_low"] == first["rank_high"]).sum())
+    return say("doubt_sets", firm=count(firm), n=count(len(first)))
+
+
 def doubts(edition: Edition) -> list[Text]:
-    """What the reader should doubt: untested steps, warnings, and papers given to nobody."""
+    """What the reader should doubt: untested steps, warnings, papers given to nobody, the audit."""
     found = _warnings(edition)
     for step in edition.tables["flow"].itertuples(index=False):
         untested = whole(step.not_testable)
@@ -224,5 +252,9 @@ def doubts(edition: Edition) -> list[Text]:
         largest = counted(unmatched["papers"].max())
         found.append(say("doubt_unmatched", n=count(len(unmatched)), largest=largest))
     if len(edition.tables["ranking"]):
+        firm = _firm(edition)
+        if firm:
+            found.append(firm)
+        found.append(audit_says(edition))
         found.append(say("doubt_census"))
     return found

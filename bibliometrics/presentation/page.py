@@ -36,7 +36,7 @@ class Parts:
                 "default-src 'none'",
                 "script-src " + " ".join(digest(part) for part in self.scripts),
                 "style-src " + " ".join(digest(part) for part in self.styles),
-                "img-src data: blob:",
+                "img-src data: blob: 'self'",
                 "base-uri 'none'",
                 "form-action 'none'",
             )

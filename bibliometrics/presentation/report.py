@@ -1,42 +1,61 @@
-"""The report: one self-contained page in English and Chinese."""
+"""The report: one self-contained page in English and Chinese, made of the sections listed here."""
 
 from __future__ import annotations
 
-import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
 
 from bibliometrics.edition import Edition
-from bibliometrics.presentation import answer, drawings, rows
-from bibliometrics.presentation.bilingual import (
-    Text,
-    clean,
-    count,
-    day,
-    denominator,
-    name,
-    same,
-    say,
-    term,
-)
+from bibliometrics.presentation import answer, links, rows
+from bibliometrics.presentation.bilingual import Text, count, name, say
 from bibliometrics.presentation.page import Parts, asset, environment
-
-_SECTIONS = (
-    ("flow", "flow_title"),
-    ("ranking", "ranking_title"),
-    ("trend", "trend_title"),
-    ("provinces", "provinces_title"),
-    ("partners", "partners_title"),
-    ("network", "network_title"),
-    ("keywords", "keywords_title"),
-    ("attribution", "attribution_title"),
-    ("choices", "choices_title"),
-    ("method", "method_title"),
-    ("provenance", "provenance_title"),
-    ("use", "use_title"),
+from bibliometrics.presentation.sections import (
+    attribution,
+    claims,
+    flow,
+    keywords,
+    method,
+    network,
+    partners,
+    provenance,
+    provinces,
+    ranking,
+    sensitivity,
+    trend,
 )
-_COUNTED = (
-    "ranking", "years", "provinces", "authorities", "countries", "partners", "collaborations",
-    "keywords", "nodes",
-)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report: template ``report/<anchor>.html``, heading ``<anchor>_title``."""
+
+    anchor: str
+    view: Callable[[Edition], dict[str, Any]]
+
+    @property
+    def title(self) -> Text:
+        return say(f"{self.anchor}_title")
+
+
+SECTIONS = (
+    Section("flow", flow.view),
+    Section("ranking", ranking.view),
+    Section("trend", trend.view),
+    Section("provinces", provinces.view),
+    Section("partners", partners.view),
+    Section("network", network.view),
+    Section("keywords", keywords.view),
+    Section("sensitivity", sensitivity.view),
+    Section("attribution", attribution.view),
+    Section("claims", claims.view),
+    Section("method", method.view),
+    Section("provenance", provenance.view),
+    Section("use", provenance.use),
+)
 
 
 def render_report(edition: Edition) -> str:
@@ -46,81 +65,46 @@ def render_report(edition: Edition) -> str:
     edition's other files, which may be missing where the page travelled alone, and to DOIs.
     """
     title = name(edition.title_en, edition.title_zh, 300)
-    groups = answer.groups(edition)
-    top, top_is_ranked = rows.top(edition, groups[0]) if groups else ([], False)
-    ranking = edition.tables["ranking"]
-    keyword_fields, keywords = rows.keywords(edition)
-    basis = {table: rows.basis(edition, table) for table in _COUNTED}
-    template = environment().get_template("report.html")
-    return template.render(
+    env = environment()
+    env.globals.update(
         edition=edition,
+        basis=lambda table: rows.basis(edition, table),
+        has_evidence=links.has_evidence(edition),
+    )
+    return env.get_template("report.html").render(
         parts=_parts(edition),
         page_title=page_title(edition, title),
         title=title,
         question=name(edition.question_en, edition.question_zh, 2000),
-        sections=_SECTIONS,
-        basis=basis,
-        empty_because=answer.empty_because(edition),
-        answer=answer.answer(edition),
-        top=top,
-        top_group=groups[0] if groups else "institutions",
-        top_is_ranked=top_is_ranked,
-        key_figures=answer.key_figures(edition),
-        doubts=answer.doubts(edition),
-        flow=rows.flow(edition),
-        groups=[rows.group(edition, code) for code in groups],
-        ucas_note=rows.ucas_note(edition),
-        province_options=rows.provinces_present(edition),
-        total_listed=sum(min(rows.MOST_ROWS, len(answer.ranked(edition, code))) for code in groups),
-        trend=drawings.trend(edition),
-        units=[
-            {
-                "caption": say(f"{table}_caption"),
-                "head": say(column),
-                "rows": rows.units(edition, table, column),
-                "basis": basis[table],
-            }
-            for table, column in (("provinces", "province"), ("authorities", "authority"))
+        first=_rendered(env, "first", _first(edition)),
+        sections=[
+            (section, _rendered(env, section.anchor, section.view(edition))) for section in SECTIONS
         ],
-        countries=rows.countries(edition),
-        abroad_says=rows.abroad_says(edition),
-        partners=rows.partners(edition),
-        network_says=name(edition.network_says_en, edition.network_says_zh, 2000),
-        picture=drawings.picture(edition),
-        ties=rows.ties(edition),
-        keyword_fields=keyword_fields,
-        keywords=keywords,
-        attributed_share=answer.attributed_share(edition),
-        decisions=rows.decisions(edition),
-        unmatched=rows.unmatched(edition),
-        findings=_notes(edition),
-        choices=rows.choices(edition),
-        share_sum=float(ranking["share"].fillna(0).sum()),
-        mean_institutions=(
-            float(ranking["papers"].sum()) / edition.papers_attributed
-            if edition.papers_attributed
-            else None
-        ),
-        facts=_facts(edition),
-        inputs=[
-            {
-                "name": clean(given.name),
-                "kind": clean(given.kind),
-                "rows": count(given.rows),
-                "sha256": clean(given.sha256),
-            }
-            for given in edition.inputs
-        ],
-        rerun=_rerun(edition),
-        cite=say(
-            "cite",
-            title=title,
-            edition=clean(edition.name),
-            as_of=day(edition.as_of),
-            study=clean(edition.study),
-            software=clean(edition.software),
-        ),
+        probe=f"{links.FOLDER}/{links.PROBE}",
+        papers_command=links.command(edition),
     )
+
+
+def _rendered(env: Environment, part: str, values: dict[str, Any]) -> Markup:
+    text = env.get_template(f"report/{part}.html").render(**values)
+    return Markup(text)  # noqa: S704 - rendered by a template that escapes
+
+
+def _first(edition: Edition) -> dict[str, Any]:
+    """The first screen: the answer, the top under each counting rule, what is unsure."""
+    codes = answer.groups(edition)
+    top = ranking.top(edition)
+    own = top[0][1] if top else []
+    return {
+        "empty_because": answer.empty_because(edition),
+        "answer": answer.answer(edition),
+        "top": top,
+        "top_group": codes[0] if codes else "institutions",
+        "top_is_ranked": any(row.rank for row in own),
+        "key_figures": answer.key_figures(edition),
+        "doubts": answer.doubts(edition),
+        "floor": count(edition.rank_floor),
+    }
 
 
 def page_title(edition: Edition, title: Text) -> str:
@@ -136,34 +120,5 @@ def _parts(edition: Edition) -> Parts:
         names.append("simulated.css")
     return Parts(
         styles=tuple(asset(name) for name in names),
-        scripts=(asset("language.js"), asset("report.js")),
+        scripts=(asset("language.js"), asset("evidence_link.js"), asset("report.js")),
     )
-
-
-def _notes(edition: Edition) -> list[Text]:
-    findings = edition.tables["findings"]
-    return answer.said(findings[findings["severity"] != "warning"])
-
-
-def _facts(edition: Edition) -> list[tuple[Text, Text]]:
-    years = "–" if edition.years is None else f"{edition.years[0]}–{edition.years[1]}"
-    return [
-        (say("fact_study"), same(clean(edition.study))),
-        (say("edition"), day(edition.name)),
-        (say("fact_as_of"), day(edition.as_of)),
-        (say("fact_years"), same(years)),
-        (say("fact_papers"), count(edition.papers)),
-        (say("fact_denominator"), denominator(edition.denominator)),
-        (say("fact_counting"), term("counting", edition.counting)),
-        (say("fact_software"), same(clean(edition.software))),
-        (say("fact_registry"), same(clean(edition.registry_version))),
-        (say("fact_seed"), same(edition.seed)),
-    ]
-
-
-def _rerun(edition: Edition) -> str:
-    files = [clean(given.name) for given in edition.inputs]
-    words = ["bibliometrics", "run", clean(edition.study)]
-    if files:
-        words += ["--input", *files]
-    return shlex.join([*words, "--edition", clean(edition.name)])

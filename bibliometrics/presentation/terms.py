@@ -47,6 +47,38 @@ TERMS: dict[str, dict[str, Pair]] = {
         "out_of_scope": ("outside the geography", "范围之外"),
         "unmatched": ("unmatched", "未匹配"),
     },
+    "verdict": {
+        "reproduced": ("reproduced", "复现"),
+        "not reproduced": ("not reproduced", "未复现"),
+        "not identifiable": ("not identifiable", "不可识别"),
+        "not computable": ("not computable", "不可计算"),
+    },
+    "status": {
+        "computed": ("computed", "已计算"),
+        "the study's own": ("the study’s own", "本研究所选"),
+        "not available": ("not available", "不可得"),
+    },
+    "change": {
+        "new": ("new", "新增"),
+        "lost": ("lost", "消失"),
+        "grown": ("grown", "增长"),
+        "shrunk": ("shrunk", "减少"),
+        "level": ("level", "持平"),
+    },
+    "quantity": {
+        "papers": ("papers", "论文"),
+        "strength": ("strength", "联系强度"),
+        "tie weight": ("tie weight", "联系权重"),
+    },
+    "measure": {
+        "share of the top 1": ("share of the largest", "最大者占比"),
+        "share of the top 5": ("share of the top 5", "前 5 位占比"),
+        "share of the top 10": ("share of the top 10", "前 10 位占比"),
+        "share of the top 20": ("share of the top 20", "前 20 位占比"),
+        "gini": ("Gini coefficient", "基尼系数"),
+        "hhi": ("Herfindahl–Hirschman index", "赫芬达尔指数"),
+        "effective number": ("effective number", "有效数"),
+    },
     "field": {
         "title": ("Title", "标题"),
         "abstract": ("Abstract", "摘要"),

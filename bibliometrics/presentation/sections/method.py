@@ -1,0 +1,30 @@
+"""The study's choices, and how numbers are computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bibliometrics.edition import Choice, Edition
+from bibliometrics.presentation import rows
+from bibliometrics.presentation.bilingual import clean, name
+from bibliometrics.presentation.rows import Row
+
+
+def view(edition: Edition) -> dict[str, Any]:
+    ranking = rows.table(edition, "ranking")
+    return {
+        "choices": [_choice(choice) for choice in edition.choices],
+        "changed": sum(not choice.is_default for choice in edition.choices),
+        "share_sum": float(ranking["share"].fillna(0).sum()),
+        "mean_institutions": rows.over(ranking["papers"].sum(), edition.papers_attributed),
+    }
+
+
+def _choice(choice: Choice) -> Row:
+    return Row(
+        says=name(choice.says_en, choice.says_zh, 600),
+        place=clean(choice.place),
+        value=clean(choice.value, 2000),
+        is_default=choice.is_default,
+        alternatives=clean(" · ".join(choice.alternatives), 2000),
+    )
