@@ -41,13 +41,14 @@ def resample(weights: sparse.csr_array, strata: Strata, draws: int, seed: int) -
     """
     by_column = _by_column(weights, strata)
     number = len(strata.order)
-    ends = np.cumsum(strata.sizes)
+    sizes = np.repeat(strata.sizes, strata.sizes)
+    starts = np.repeat(np.cumsum(strata.sizes) - strata.sizes, strata.sizes)
     rng = np.random.default_rng(seed)
     sums = np.empty((draws, weights.shape[1]))
-    chosen = np.empty(number, dtype=np.int64)
     for draw in range(draws):
-        for size, end in zip(strata.sizes, ends, strict=True):
-            chosen[end - size : end] = rng.integers(end - size, end, size)
+        # A double below one times a whole number below 2^53 stays below it: no paper of the next
+        # stratum is drawn.
+        chosen = starts + (rng.random(number) * sizes).astype(np.int64)
         times = np.bincount(chosen, minlength=number).astype(np.float64)
         sums[draw] = by_column @ times
     return sums

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from bibliometrics import atlas, entities, partners, ranking, schema
+from bibliometrics import atlas, entities, intervals, partners, ranking, schema
 from bibliometrics.corpus import Corpus
 from bibliometrics.counting import Counts
 from bibliometrics.findings import Finding
@@ -21,12 +21,16 @@ def tables(
     papers = corpus.papers
     known = credited.entities
     everybody, denominator = ranking.institutions(papers, counts, known, study, stamp)
-    ranked = ranking.selected(everybody, study).reset_index(drop=True)
+    listed = ranking.selected(everybody, study).reset_index(drop=True)
+    firm = intervals.firmness(papers, counts, known, listed["institution_id"], study, stamp)
+    ranked = intervals.with_rank_sets(listed, firm.sets)
     unmatched = entities.finish_unmatched(credited.unmatched, corpus.authorships, counts.credits)
     own = {"source": stamp.source}
     tables = {table.name: schema.empty(table) for table in schema.EDITION_TABLES}
     tables |= {
         "ranking": ranked,
+        "intervals": firm.intervals,
+        "pairwise": firm.pairwise,
         "ranking_by_year": ranking.by_year(papers, counts, ranked, stamp),
         "years": ranking.years(papers, counts, stamp),
         "retractions": ranking.retractions(papers, counts, everybody, stamp),

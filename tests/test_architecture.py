@@ -26,13 +26,14 @@ SCIENCE = {
     "cooccurrence", "counting", "ranking", "partners", "network", "atlas", "exchange",
 }  # fmt: skip
 SCIENCE |= {"comparison"}
-SCIENCE |= {"resampling", "rank_sets"}
 EDGES = {
     "sources", "store", "lookup", "records", "simulation", "services", "asking", "planning",
     "loading", "acceptance", "harvest", "ledger", "cache", "profiles", "doctor", "audit",
     "edge_list",
 }  # fmt: skip
 EDGES |= {"registry_snapshot"}
+# How firm a number is.
+SCIENCE |= {"resampling", "rank_sets", "intervals"}
 ORCHESTRATION = {"pipeline", "editions", "stored", "cli", "tabulate", "__main__"}
 LIMIT = 400
 
