@@ -156,8 +156,7 @@ def draw(every: list[Ruled], papers: pd.DataFrame, study: Study) -> list[Drawn]:
 def _of_denominator(each: Ruled, chosen: str) -> Floats:
     """What each paper adds to that which shares are shares of; nothing where it never changes."""
     if chosen == "sum_over_institutions":
-        whole = np.asarray(each.weights.sum(axis=1) + each.rest, dtype=np.float64)
-        return whole
+        return np.asarray(each.weights.sum(axis=1) + each.rest, dtype=np.float64)
     of_universities = np.asarray(
         each.weights[:, each.is_mainland_university].sum(axis=1), dtype=np.float64
     )
