@@ -15,7 +15,8 @@ from bibliometrics.institutions import AmbiguousName
 RULES = (
     "human-decision", "exact-name", "ror-id", "afid", "alias", "acronym", "campus-city",
     "conditional-alias-city", "conditional-alias-parent", "conditional-alias-province",
-    "conditional-alias-email", "conditional-alias-country", "unit-hospital", "unit-laboratory",
+    "conditional-alias-unit", "conditional-alias-email", "conditional-alias-country",
+    "unit-hospital", "unit-laboratory",
     "unit", "repaired-spelling",
 )  # fmt: skip
 REPAIRED = "repaired-spelling"
@@ -24,6 +25,7 @@ _CONDITIONS = {
     Support.CITY: ("conditional-alias-city", "its city is stated"),
     Support.PARENT: ("conditional-alias-parent", "the institution it belongs to is named"),
     Support.PROVINCE: ("conditional-alias-province", "its province is stated"),
+    Support.UNIT: ("conditional-alias-unit", "a unit that it alone runs is named"),
     Support.DOMAIN: ("conditional-alias-email", "an e-mail address in the string is of its domain"),
     Support.COUNTRY: ("conditional-alias-country", "its country is stated and no other bears it"),
 }

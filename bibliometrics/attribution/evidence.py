@@ -24,11 +24,12 @@ class Support(IntEnum):
     COUNTRY = 3
     OWN_NAME = 4
     DOMAIN = 5
-    PROVINCE = 6
-    CITY = 7
-    PARENT = 8
-    OWN_NAME_PROVINCE = 9
-    OWN_NAME_CITY = 10
+    UNIT = 6
+    PROVINCE = 7
+    CITY = 8
+    PARENT = 9
+    OWN_NAME_PROVINCE = 10
+    OWN_NAME_CITY = 11
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Context:
     named: tuple[tuple[int, int, str], ...] = ()
     repaired: frozenset[int] = frozenset()
     hinted: frozenset[str] = frozenset()
+    hosts: frozenset[str] = frozenset()
 
     def is_repaired(self, hit: Hit) -> bool:
         """Whether a word of the hit is one whose spelling was repaired."""
@@ -114,12 +116,20 @@ class Atlas:
             return Support.OWN_NAME_PROVINCE if has_province else Support.OWN_NAME
         if has_city and not context.names_elsewhere(hit, chain):
             return Support.CITY
-        if not has_city and stated in {"HK", "MO", "TW"} and institution.country != stated:
+        if (
+            not has_city
+            and "TW" in {stated, institution.country}
+            and (stated not in {None, institution.country})
+        ):
+            return Support.ELSEWHERE
+        if not has_city and stated in {"HK", "MO"} and institution.country != stated:
             return Support.ELSEWHERE
         if context.names_elsewhere(hit, chain):
             return Support.PARENT
         if has_province:
             return Support.PROVINCE
+        if institution.id in context.hosts:
+            return Support.UNIT
         if institution.id in context.hinted:
             return Support.DOMAIN
         if fits is None:

@@ -138,6 +138,7 @@ class Matcher:
             hit for hit in hits if hit.pattern.places and not context.is_repaired(hit)
         ]
         context.spans = [(hit.start, hit.end) for hit, _ in names]
+        context.hosts = self._units.hosts(hits)
         context.named = self._mentioned(names, context)
         found = self._named(names, context)
         self._identifiers.judge(affiliation, afid, found)

@@ -23,8 +23,25 @@ _RENDERINGS = (
     ("University of Traditional Chinese Medicine", ("University of Chinese Medicine",)),
     ("Normal University", ("Teachers University", "Teachers College", "Normal College")),
     ("Teachers University", ("Normal University", "Teachers College", "Normal College")),
+    ("Economics and Business", ("Economics and Trade", "Business and Economics")),
+    ("Finance and Economics", ("Economics and Finance",)),
+    ("Foreign Studies", ("Foreign Languages",)),
+    ("Foreign Languages", ("Foreign Studies",)),
+    ("Jianzhu University", ("University of Architecture",)),
+    ("Agricultural University", ("University of Agriculture",)),
+    ("Aeronautical Institute", ("Aeronautical University",)),
+    ("Automotive Technology", ("Automotive Industry",)),
+    ("Jiaotong University", ("Transportation University",)),
+)  # fmt: skip
+# As Web of Science writes the points of the compass before a name.
+_COMPASS = (
+    ("North China ", "N China "), ("South China ", "S China "), ("East China ", "E China "),
+    ("Central South ", "Cent S "), ("South-Central ", "S Cent "), ("Northeastern ", "NE "),
+    ("Northeast ", "NE "), ("Northwestern ", "NW "), ("Northwest ", "NW "), ("Southeast ", "SE "),
+    ("Southwestern ", "SW "), ("Southwest ", "SW "),
 )  # fmt: skip
 _COLLEGE = "学院"
+_BODIES = frozenset({"university", "academy", "institute", "college"})
 
 
 class Name(NamedTuple):
@@ -84,24 +101,46 @@ class Namer:
         if institution.country == "TW" and institution.name_zh.startswith(_NATIONAL):
             # Without "National" the name is often that of a mainland university.
             yield institution.name_zh.removeprefix(_NATIONAL), "conditional"
-        part, _, whole = institution.name_en.partition(", ")
-        is_one_of = institution.group == "institute" and whole and "," not in whole
-        if is_one_of and not set(tokenise(whole).words) <= self._place_words:
-            yield f"{whole}, {part}", "alias"  # the larger body first, as Scopus writes it
+        for name in institution.unconditional_names:
+            part, comma, whole = name.partition(", ")
+            if comma and "," not in whole and self._is_body(whole, institution):
+                yield f"{whole}, {part}", "alias"  # the larger body first, as Scopus writes it
         owner = self._rows.get(institution.campus_of or institution.parent_id)
-        if owner is None or not institution.name_en.startswith(owner.name_en + " "):
+        if owner is None or owner.group != "university":
             return
-        part = institution.name_en.removeprefix(owner.name_en).strip(" ,")
+        part = self._part(institution.name_en, owner.name_en)
         words = tokenise(part).words
         if len(words) > 1 and (words[0] in self._place_words or self._counts[words[0]] < _RARE):
+            yield f"{owner.name_en}, {part}", "alias"
             yield f"{part}, {owner.name_en}", "alias"
             yield f"{part} of {owner.name_en}", "alias"
+
+    def _is_body(self, whole: str, institution: Institution) -> bool:
+        """Whether what stands after the comma of a name is a larger body, not a place."""
+        words = set(tokenise(whole).words)
+        if words <= self._place_words:
+            return False
+        return institution.group == "institute" or not words.isdisjoint(_BODIES)
+
+    @staticmethod
+    def _part(name: str, owner: str) -> str:
+        """What a name adds to its owner's: "City College" of "X University City College"."""
+        family = owner.partition(" ")[0]
+        for whole in (owner, f"of {owner}", f"of the {owner}"):
+            if name.startswith(f"{whole} ") or name.startswith(f"{whole}, "):
+                return name.removeprefix(whole).strip(" ,")
+            if name.endswith(f" {whole}"):
+                return name.removesuffix(whole).strip(" ,")
+        return name.removeprefix(family).strip() if name.startswith(f"{family} ") else ""
 
     def _rendered(self, institution: Institution) -> Iterator[str]:
         """Other English words for the same Chinese name; the place has to agree with them."""
         if institution.group != "university" or institution.campus_of or institution.parent_id:
             return
         name = institution.name_en
+        for written, short in _COMPASS:
+            if name.startswith(written):
+                yield short + name.removeprefix(written)
         for written, others in _RENDERINGS:
             if re.search(rf"\b{written}\b", name):
                 yield from (name.replace(written, other) for other in others)

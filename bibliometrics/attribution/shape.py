@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Container
 
 from bibliometrics.attribution.lexicon import Hit
-from bibliometrics.attribution.text import AND, BRACKET, BREAK, CLOSE, HYPHEN, OF, STOP, Tokens
+from bibliometrics.attribution.text import (
+    AND,
+    BRACKET,
+    BREAK,
+    CLOSE,
+    HYPHEN,
+    OF,
+    STOP,
+    Tokens,
+    tokenise,
+)
 
 _DIRECTIONS = frozenset(
     {"north", "south", "east", "west", "central", "northern", "southern", "eastern", "western",
@@ -23,7 +33,10 @@ _SUBJECTS = frozenset(
 )  # fmt: skip
 _FOR_WHOM = frozenset({"nationalities", "minorities", "ethnic", "women"})
 _OWN_COLLEGE = frozenset({"arts", "commerce", "culture", "tourism"})
+_COUNTRY = frozenset({"china", "republic", "peoples"})
 _GENERIC_HEADS = frozenset({"institute", "academy", "college", "center"})
+# What may stand right before a Chinese name without being part of it: the end of another word.
+_CHINESE_ENDS = frozenset("省市区县州国校院系部所室心")
 _NAME_TAILS = frozenset({"university", "academy", "college", "institute", "institutes"})
 
 
@@ -51,11 +64,13 @@ def longer_name(
             head == "university" and (is_conditional or words[before] in place_words)
         ):
             return f"the name goes on before it: {tokens.between(before, hit.end)}"
+    if _is_tail(hit, tokens, place_words):
+        return f"the name goes on before it: {tokens.between(before, hit.end)}"
     after = hit.end
     if after >= len(words):
         return None
     word, link = words[after], glue[after]
-    if _is_part(hit) and link == 0 and word.isalpha() and word.isascii():
+    if _is_part(hit) and not link & ~AND and word.isalpha() and word.isascii():
         is_other = word in place_words or word in _FACULTY or after in starts
         return None if is_other else f"the name goes on: {tokens.between(hit.start, after + 1)}"
     if hit.pattern.words[-1] not in _NAME_TAILS:
@@ -64,6 +79,8 @@ def longer_name(
         return None
     end = next((i for i in (after + 1, after + 2) if i >= len(words) or glue[i] & BREAK), after + 3)
     reason = f"it is the head of a longer name: {tokens.between(hit.start, end)}"
+    if link == 0 and _is_abbreviated_head(hit, tokens, place_words, starts):
+        return reason
     if link & STOP and word in _FOR_WHOM:
         return reason
     if link & OF:
@@ -80,6 +97,53 @@ def longer_name(
     ):
         return reason
     return None
+
+
+def _is_tail(hit: Hit, tokens: Tokens, place_words: Container[str]) -> bool:
+    """Whether a name several bear is the end of a longer one: "Kaifeng City University"."""
+    entries = hit.pattern.entries
+    if hit.start == 0 or tokens.glue[hit.start] or len(hit.pattern.words) == 1:
+        return False
+    if any(e.standing != "conditional" or e.is_acronym for e in entries):
+        return False
+    word = tokens.words[hit.start - 1]
+    if not word.isascii():
+        return not hit.pattern.words[0].isascii() and word not in _CHINESE_ENDS
+    if word in _COUNTRY or not word.isalpha():
+        return False
+    is_placed = any(w in place_words or w in _DIRECTIONS for w in hit.pattern.words)
+    if word not in place_words and (is_placed or _names_faculty_before(hit, tokens)):
+        return False
+    own = {w for e in entries for place in (e.institution.city, e.institution.province)
+           for w in tokenise(place).words}  # fmt: skip
+    return word not in own
+
+
+def _names_faculty_before(hit: Hit, tokens: Tokens) -> bool:
+    """Whether the comma segment begins with a faculty: "School of Metallurgy X University"."""
+    index = hit.start
+    while index > 0 and not tokens.glue[index] & BREAK:
+        index -= 1
+        if tokens.words[index] in _FACULTY:
+            return True
+    return False
+
+
+def _is_abbreviated_head(
+    hit: Hit, tokens: Tokens, place_words: Container[str], starts: Container[int]
+) -> bool:
+    """Whether "X Univ" goes on in its segment: Web of Science leaves out the "of" of a name."""
+    if hit.pattern.words[-1] != "university" or tokens.raws[hit.end - 1].lower() != "univ":
+        return False
+    word = tokens.words[hit.end]
+    if not word.isalpha() or not word.isascii() or word in place_words or hit.end in starts:
+        return False
+    for index in range(hit.end, len(tokens.words)):
+        if tokens.glue[index] & (BREAK | BRACKET | CLOSE):
+            break
+        if tokens.words[index] in _FACULTY or index in starts:
+            return False
+    return True
 
 
 def _is_part(hit: Hit) -> bool:

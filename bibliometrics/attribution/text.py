@@ -64,7 +64,8 @@ school sch schools
 department dept depts dep departments
 hospital hosp hospitals
 laboratory lab labs laboratories labor
-center centre centers centres ctr cent
+center centre centers centres ctr
+central cent
 technology technol tech technologies techn technical technological
 science sci sciences
 engineering engn eng engng engrg engineer
@@ -73,8 +74,8 @@ national natl nat
 international int intl
 chinese chin
 agriculture agr agri agric agricultural
-economics econ
-finance finan
+economics econ economic economical
+finance finan financial fin
 business bus
 management manag mgmt
 education educ
@@ -95,7 +96,7 @@ aerospace aerosp
 geosciences geosci geoscience
 geology geol geological
 mining min
-petroleum petr
+petroleum petr petrol
 transportation transport transp
 polytechnic polytech polytechnical politechnic
 normal norm
@@ -135,7 +136,7 @@ atmospheric atmospher
 architecture arch architect architectural
 construction construct
 languages language
-political polit
+political polit politics
 social soc
 arts art
 sport sports
@@ -177,6 +178,53 @@ surgery surg
 disease dis diseases
 translational translat
 precision precis
+forestry forest
+automotive automot automobile
+fashion fash
+graphic graph graphics
+petrochemical petrochem petrochemicals
+public publ
+security secur
+foreign foreig
+vocational vocat
+humanities humanit humanity
+tourism tour
+ministry minist
+aviation aviat
+maritime marit
+animal anim
+husbandry husb
+railway railw railways
+meteorology meteorol meteorological
+administration administrat adm
+imaging imag
+optoelectronics optoelect optoelectron optoelectronic
+standardization standardizat standardisation
+application applicat applications
+investigation investigat
+accounting account accountancy
+oceanography oceanograph oceanographic
+biophysics biophys
+geography geog geographic geographical
+metallurgy met metallurg metallurgical
+mechanization mechanizat mechanisation
+hydraulic hydraul hydraulics
+nursing nurs
+botany bot
+zoology zool
+hydrobiology hydrobiol
+microbiology microbiol
+virology virol
+hematology hematol haematology
+biotechnology biotechnol
+nanoscience nanosci
+statistics stat statist
+teachers teacher
+earthquake earthq
+prevention prevent
+limnology limnol
+remote remot
+theoretical theoret
 """
 _WORDS: dict[str, str] = {}
 for _line in _FORMS.strip().splitlines():
@@ -190,6 +238,7 @@ _WORDS["macao"] = "macau"
 _PAIRS = {
     ("jiao", "tong"): "jiaotong",
     ("yat", "sen"): "yatsen",
+    ("yet", "sen"): "yatsen",
     ("xi", "an"): "xian",
     ("tai", "yuan"): "taiyuan",
     ("hi", "technology"): "hitech",
@@ -216,18 +265,39 @@ _LETTERS = str.maketrans(
     {"ø": "o", "Ø": "O", "ß": "ss", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE",
      "œ": "oe", "Œ": "OE", "ı": "i", "þ": "th", "ð": "d"}
 )  # fmt: skip
-_TRADITIONAL = str.maketrans(
-    "學國灣臺灣東華師範醫藥護體廣義陽陰術業農林園藝傳亞應龍際資訊電機與聯門澳經貿財關銘樹開聖約翰濟"
-    "會長興島屏臺縣實驗處環衛產區數據圖書館語軍團動態統計劃計畫無線網絡網路雲車運輸輸鐵橋築設備試測繪"
-    "遙點質鋼鑛礦儀紡織紅綠葉麗島嶼灘灣漢滬閩蘇寧贛陝隴貴遼黑龍內蒙雙鄭蘭濱綿蕪蘆廈煙錦鞍撫營盤鐵嶺"
-    "學習類腦視覺馬書慶豐穀種課題組員總單節後勁標準創業務發臨診療養復癌腫傷戰訓練導彈飛術製藥創優質"
-    "華彰埔興銀聲響樂曉親愛輔軒靜宜僑義守樹德崑弘維興嶺東勤敏惠鳳賴衡陳張劉楊黃趙吳鍾謝羅",
-    "学国湾台湾东华师范医药护体广义阳阴术业农林园艺传亚应龙际资讯电机与联门澳经贸财关铭树开圣约翰济"
-    "会长兴岛屏台县实验处环卫产区数据图书馆语军团动态统计划计划无线网络网路云车运输输铁桥筑设备试测绘"
-    "遥点质钢矿矿仪纺织红绿叶丽岛屿滩湾汉沪闽苏宁赣陕陇贵辽黑龙内蒙双郑兰滨绵芜芦厦烟锦鞍抚营盘铁岭"
-    "学习类脑视觉马书庆丰谷种课题组员总单节后劲标准创业务发临诊疗养复癌肿伤战训练导弹飞术制药创优质"
-    "华彰埔兴银声响乐晓亲爱辅轩静宜侨义守树德昆弘维兴岭东勤敏惠凤赖衡陈张刘杨黄赵吴钟谢罗",
+# Traditional character and its simplified form, pair by pair.
+_PAIRED = (
+    "並并亞亚佈布佔占個个們们偉伟側侧偵侦傑杰備备傳传債债傷伤僅仅僑侨僞伪價价儀仪億亿優优儲储"
+    "兒儿內内兩两冊册凍冻創创劃划劇剧劉刘劑剂勁劲動动務务勝胜勞劳勢势勵励區区協协卻却厲厉參参"
+    "吳吴員员問问啟启喬乔單单嚴严囑嘱國国圍围園园圓圆圖图團团塊块壓压壘垒壽寿夢梦夾夹奮奋妝妆"
+    "婁娄婦妇孫孙學学宮宫實实寧宁審审寫写寶宝將将專专尋寻對对導导屆届層层屬属岡冈島岛峽峡崑昆"
+    "崗岗嶺岭嶼屿巖岩師师幣币幫帮幹干庫库廈厦廟庙廠厂廢废廣广張张彈弹彎弯後后徑径從从復复徵征"
+    "恆恒悅悦惡恶愛爱態态慶庆憲宪應应懷怀懸悬戰战戲戏戶户拋抛掛挂採采揚扬換换損损搖摇撫抚擁拥"
+    "擇择擊击據据擬拟擴扩攝摄敗败敵敌數数斷断於于時时晉晋晝昼暫暂曆历曉晓書书會会東东條条楊杨"
+    "業业極极榮荣構构槍枪樂乐標标樞枢樣样樹树橋桥機机橫横檔档檢检櫃柜權权欽钦歐欧歡欢歲岁歷历"
+    "歸归殘残殺杀氣气氫氢氬氩決决沒没洩泄涼凉淚泪淨净淺浅減减渦涡測测湞浈湧涌湯汤準准溝沟溫温"
+    "滅灭滎荥滬沪滯滞滲渗漁渔漢汉漲涨漸渐潔洁潛潜潤润澀涩澤泽濃浓濕湿濟济濰潍濱滨瀏浏瀕濒瀘泸"
+    "瀟潇瀾澜灘滩灣湾災灾烏乌無无煉炼煙烟煩烦熱热燈灯燒烧營营爐炉爭争爾尔牆墙獎奖獨独獲获獸兽"
+    "現现琺珐瑪玛璣玑環环瓊琼產产畝亩畢毕畫画異异當当疊叠痙痉瘋疯瘍疡療疗發发盡尽監监盤盘盧卢"
+    "硃朱礎础礙碍礦矿礫砾禪禅禮礼稅税種种穀谷積积穩稳窮穷競竞筆笔節节範范築筑簡简簽签籃篮籌筹"
+    "粵粤糧粮紀纪約约紅红紙纸級级紡纺細细紹绍終终組组結结絡络給给統统絲丝經经綜综綠绿維维網网"
+    "綿绵緊紧緒绪線线緣缘編编緩缓練练縣县縮缩縱纵總总績绩織织繪绘繼继續续纖纤罰罚罷罢羅罗義义"
+    "習习聖圣聯联聰聪聲声職职聽听肅肃脅胁脈脉腎肾腦脑腫肿腸肠膚肤膠胶膽胆臟脏臨临臺台與与興兴"
+    "舊旧艙舱艦舰荊荆莊庄莖茎華华萬万葉叶蒼苍蓋盖蕪芜薩萨藍蓝藝艺藥药蘆芦蘇苏蘊蕴蘭兰處处號号"
+    "蝦虾螢萤蟲虫術术衛卫裏里補补裝装裡里製制複复襲袭視视親亲覺觉觀观觸触計计訊讯訓训託托設设"
+    "許许診诊評评詞词詢询試试詩诗話话該该詳详誌志認认語语誠诚誤误課课調调論论諧谐諮咨諾诺謀谋"
+    "講讲謝谢證证識识譜谱譯译議议護护讀读變变讓让豐丰豬猪貓猫貝贝負负財财貨货責责貴贵貸贷費费"
+    "貿贸賀贺資资賓宾賞赏賢贤質质賴赖賽赛贈赠贊赞贛赣趙赵趨趋跡迹踐践車车軌轨軍军軒轩軟软軸轴"
+    "較较載载輔辅輕轻輪轮輯辑輸输輻辐轉转辦办辭辞農农週周遊游運运過过達达遙遥遠远適适遷迁選选"
+    "遼辽還还邊边郵邮鄉乡鄭郑鄰邻醫医醬酱釋释鈉钠鈞钧鈦钛鈾铀鉀钾鉛铅銀银銅铜銑铣銘铭銷销鋁铝"
+    "鋅锌鋰锂鋼钢錄录錢钱錦锦鍵键鍾钟鎂镁鎢钨鎮镇鎳镍鏈链鏡镜鏽锈鐘钟鐵铁鑄铸鑑鉴鑒鉴鑛矿鑽钻"
+    "長长門门閉闭開开間间閘闸閩闽閱阅闆板關关陝陕陣阵陰阴陳陈陸陆陽阳隊队階阶際际隨随險险隱隐"
+    "隴陇隸隶雖虽雙双雜杂雞鸡離离難难雲云電电霧雾靈灵靜静鞏巩韋韦韓韩響响頁页頂顶項项順顺須须"
+    "預预頒颁頓顿領领頭头頸颈頻频題题額额顎颌顏颜顛颠類类顧顾顯显顱颅風风飛飞飯饭飲饮飼饲飾饰"
+    "養养餘余館馆馬马駐驻駕驾駿骏騎骑騙骗騰腾驅驱驗验驟骤體体髮发鬆松鬥斗魚鱼魯鲁鮮鲜鳥鸟鳳凤"
+    "鹵卤鹹咸鹼碱鹽盐麗丽麥麦麵面黃黄黌黉點点黨党齊齐齋斋齒齿齡龄龍龙龐庞龜龟"
 )
+_TRADITIONAL = str.maketrans(_PAIRED[::2], _PAIRED[1::2])
 # Unicode categories that leave no trace in print: combining marks, format characters.
 _UNSEEN = frozenset({"Mn", "Cf"})
 _ASCII = re.compile(r"[A-Za-z0-9]+|[^A-Za-z0-9\s.]|\n|\t")

@@ -18,6 +18,12 @@ class UnitJudge:
         self._atlas = atlas
         self._chains = chains
 
+    def hosts(self, hits: list[Hit]) -> frozenset[str]:
+        """The institutions of the hospitals and laboratories that only one institution runs."""
+        units = (unit for hit in hits for unit in hit.pattern.units)
+        alone = {unit.parent_ids[0] for unit in units if len(unit.parent_ids) == 1}
+        return frozenset(i for parent in alone for i in (parent, *self._chains[parent]))
+
     def judge(self, hits: list[Hit], context: Context, found: Findings) -> None:
         """Units count only where no institution is named, or to refine the one named."""
         spans: list[tuple[int, int]] = []
