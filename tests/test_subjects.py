@@ -78,7 +78,10 @@ def test_papers_of_the_corpus_carry_the_areas_of_every_database_that_holds_them(
 
 @pytest.mark.parametrize(
     ("path", "schemes"),
-    [("wos/genai_authorship.txt.gz", {WC, SC}), ("wos/genai_authorship.bib.gz", {WC, SC})],
+    [
+        ("data/wos/genai_authorship.txt.gz", {WC, SC}),
+        ("data/wos/genai_authorship.bib.gz", {WC, SC}),
+    ],
 )
 def test_real_exports_carry_their_areas(path: str, schemes: set[str]) -> None:
     rows = [row for row in recognise(shared(path), country_code).rows() if isinstance(row, Record)]

@@ -35,6 +35,7 @@ def register(verbs: shared.Verbs) -> None:
     simulate.add_argument("--seed", type=int, default=2020)
     simulate.add_argument("--generation", choices=("G1", "G2", "G3"), default="G2")
     simulate.add_argument("--api", action="store_true", help="also as pages of the Search API")
+    simulate.add_argument("--lines", action="store_true", help="also as JSON, one entry a line")
     simulate.add_argument("--out", type=Path, required=True, help="folder to write")
 
 
@@ -101,8 +102,9 @@ def _simulate(given: argparse.Namespace) -> int:
     drawn = simulation.simulate(given.papers, given.seed)
     exports = simulation.write_exports(drawn, given.out, generation=given.generation)
     truth = simulation.write_truth(drawn, given.out)
-    pages = simulation.write_api_pages(drawn, given.out / "api") if given.api else []
+    entries = simulation.write_api_pages(drawn, given.out / "api")[:1] if given.api else []
+    entries += [simulation.write_api_lines(drawn, given.out)] if given.lines else []
     shared.tell(f"SIMULATED: {given.papers} papers, seed {given.seed}")
-    for path in [*exports, *truth, *pages[:1]]:
+    for path in [*exports, *truth, *entries]:
         print(path)
     return EXIT_DONE

@@ -9,7 +9,7 @@ real names with made-up counts: nothing here is a finding about them.
 
 from __future__ import annotations
 
-from bibliometrics.simulation.api_pages import write_api_pages
+from bibliometrics.simulation.api_pages import write_api_lines, write_api_pages
 from bibliometrics.simulation.chance import Chance
 from bibliometrics.simulation.directory import directory
 from bibliometrics.simulation.drawing import Studio
@@ -29,7 +29,15 @@ from bibliometrics.simulation.traps import (
 from bibliometrics.simulation.truth import write_truth
 from bibliometrics.simulation.wording import Writer
 
-__all__ = ["VERSION", "Simulation", "simulate", "write_api_pages", "write_exports", "write_truth"]
+__all__ = [
+    "VERSION",
+    "Simulation",
+    "simulate",
+    "write_api_lines",
+    "write_api_pages",
+    "write_exports",
+    "write_truth",
+]
 
 VERSION = "1"
 """Changes whenever the same seed no longer gives the same bytes."""

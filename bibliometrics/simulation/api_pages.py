@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def write_api_pages(
     papers of more than 100 authors, whose lists are cut; they are not part of the truth.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    entries = [_entry(record) for record in simulation.records if record.reason not in UNSEEN]
+    entries = [*_seen(simulation)]
     entries += [_entry(record) for record in _crowded(simulation, over_limit)]
     paths = []
     for number, start in enumerate(range(0, len(entries), per_page), 1):
@@ -48,6 +48,20 @@ def write_api_pages(
         path.write_text(json.dumps(page, ensure_ascii=False), encoding="utf-8", newline="\n")
         paths.append(path)
     return paths
+
+
+def write_api_lines(simulation: Simulation, folder: Path) -> Path:
+    """Write the same entries to one file, one a line, as large harvests are kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "entries.jsonl"
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for entry in _seen(simulation):
+            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    return path
+
+
+def _seen(simulation: Simulation) -> Iterator[dict[str, object]]:
+    return (_entry(record) for record in simulation.records if record.reason not in UNSEEN)
 
 
 def _envelope(
