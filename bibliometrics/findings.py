@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bibliometrics.duplicates import Duplicate
-from bibliometrics.keywords import Hits
-from bibliometrics.selection import CountryOf, Step
-from bibliometrics.sources.record import Record
+from bibliometrics.selection import Step
 
 
 @dataclass(frozen=True)
@@ -22,22 +20,37 @@ class Finding:
     is_warning: bool = False
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What reading saw of the rows and papers of a corpus, as counts.
+
+    ``copyright_only`` rows match by their copyright line alone; ``stateless`` papers have an
+    affiliation without country; ``ties`` are papers by tie; ``notes`` are rows by what their source
+    reported of them.
+    """
+
+    copyright_only: int
+    stateless: int
+    ties: Mapping[str, int]
+    cut: int
+    retracted: int
+    databases: Sequence[str]
+    notes: Mapping[str, int]
+
+
 def corpus_findings(
-    records: Sequence[Record],
-    hits: Sequence[Hits],
+    seen: Seen,
     duplicates: Sequence[Duplicate],
     steps: Sequence[Step],
-    papers: Sequence[Record],
-    country_of: CountryOf,
     notes_zh: Mapping[str, str],
 ) -> Iterable[Finding]:
     """Everything about rows and papers that counting cannot see any more."""
-    copyright_only = sum(found.only_in_copyright for found in hits)
-    if copyright_only:
+    if seen.copyright_only:
         yield Finding(
-            "copyright line", copyright_only,
-            f"{copyright_only} rows match only by the copyright line of the abstract; left out",
-            f"{copyright_only} 条记录仅在摘要版权行中命中检索词，已剔除",
+            "copyright line", seen.copyright_only,
+            f"{seen.copyright_only} rows match only by the copyright line of the abstract; left"
+            " out",
+            f"{seen.copyright_only} 条记录仅在摘要版权行中命中检索词，已剔除",
         )  # fmt: skip
     differ = sum(item.titles_differ and item.matched_by == "doi" for item in duplicates)
     if differ:
@@ -64,9 +77,7 @@ def corpus_findings(
                 f"{step.unknown} 条记录因未写明而在“{step.name}”一步被剔除，并非确知不符",
                 is_warning=True,
             )  # fmt: skip
-    stateless = sum(
-        any(country_of(item) is None for item in record.affiliations or ()) for record in papers
-    )
+    stateless = seen.stateless
     if stateless:
         yield Finding(
             "affiliation without country", stateless,
@@ -77,7 +88,7 @@ def corpus_findings(
         ("paper", "tie affiliations to the paper only, not to its authors", "仅将地址与论文关联"),
         ("none", "have no affiliation at all", "没有任何地址"),
     ):
-        count = sum(record.tie == tie for record in papers)
+        count = seen.ties.get(tie, 0)
         if count:
             yield Finding(
                 f"tie: {tie}", count,
@@ -85,7 +96,7 @@ def corpus_findings(
                 f"{count} 篇论文{zh}：其分数权重不归任何机构",
                 is_warning=True,
             )  # fmt: skip
-    cut = sum(record.is_cut for record in papers)
+    cut = seen.cut
     if cut:
         yield Finding(
             "author list cut", cut,
@@ -94,7 +105,7 @@ def corpus_findings(
             f"{cut} 篇论文的作者名单被来源截断：缺失的权重不归任何机构，且不计入合作对",
             is_warning=True,
         )  # fmt: skip
-    retracted = sum(bool(record.is_retracted) for record in papers)
+    retracted = seen.retracted
     if retracted:
         yield Finding(
             "retracted", retracted,
@@ -102,21 +113,16 @@ def corpus_findings(
             f"语料中 {retracted} 篇论文被标记为撤稿",
             is_warning=True,
         )  # fmt: skip
-    databases = sorted({record.database for record in papers})
-    if len(databases) > 1:
-        listed = ", ".join(databases)
+    if len(seen.databases) > 1:
+        listed = ", ".join(seen.databases)
         yield Finding(
-            "mixed databases", len(databases),
+            "mixed databases", len(seen.databases),
             f"records of several databases are merged ({listed}): coverage differs between them,"
             " and so do the counts of institutions",
             f"合并了多个数据库（{listed}）的记录：收录范围不同，机构计数不可直接比较",
             is_warning=True,
         )  # fmt: skip
-    notes: dict[str, int] = {}
-    for record in records:
-        for note in dict.fromkeys(record.findings):
-            notes[note] = notes.get(note, 0) + 1
-    for note, count in sorted(notes.items()):
+    for note, count in sorted(seen.notes.items()):
         yield Finding(
             f"row: {note}",
             count,

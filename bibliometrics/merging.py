@@ -6,7 +6,7 @@ journals. Rankings therefore take one database unless the study says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bibliometrics.duplicates import Duplicate
@@ -27,14 +27,14 @@ class Other:
     affiliations: tuple[str, ...]
 
 
-def counted_database(records: Sequence[Record], study: Study) -> Database | None:
+def counted_database(databases: Iterable[Database], study: Study) -> Database | None:
     """The one database that is counted; ``None``: all are merged.
 
     Raises
     ------
     InputError : records of several databases, none of them the study's.
     """
-    present = sorted({record.database for record in records})
+    present = sorted(set(databases))
     if study.source.databases == "merged" or len(present) < 2:
         return None
     if study.source.database not in present:

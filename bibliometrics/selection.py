@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bibliometrics.keywords import Hits, KeywordRule
+from bibliometrics.keywords import Hits
 from bibliometrics.sources.record import Record
 from bibliometrics.study import Study
 
@@ -49,12 +49,25 @@ class Step:
         return "not testable" if self.not_testable == self.entered else "partly testable"
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the filter says of one record.
+
+    ``stop`` is the index of the step that sets it aside, or the number of steps: it stays.
+    ``untested`` has a bit for each step on the way that could not be tested. ``is_unknown``: it was
+    set aside for want of a value, not for a wrong one.
+    """
+
+    stop: int
+    untested: int
+    is_unknown: bool
+
+
 @dataclass
 class Selection:
-    """The filter of one study; ``judge`` tells what sets a record aside and fills the tally."""
+    """The filter of one study: ``verdict`` judges a record, ``add`` tallies the verdicts."""
 
     study: Study
-    rule: KeywordRule
     country_of: CountryOf
     steps: list[Step] = field(default_factory=list)
 
@@ -87,18 +100,26 @@ class Selection:
             described.append(("country", f"an affiliation in {places}", f"有 {places} 的地址"))
         self.steps = [Step(*step) for step in described]
 
-    def judge(self, record: Record, hits: Hits) -> str | None:
-        """The step that sets ``record`` aside; None: it stays in the corpus."""
-        for step in self.steps:
-            step.entered += 1
+    def verdict(self, record: Record, hits: Hits) -> Verdict:
+        """Which step sets ``record`` aside, and what could not be tested before."""
+        untested = 0
+        for number, step in enumerate(self.steps):
             outcome = self._outcome(step.name, record, hits)
             if outcome == "not testable":
-                step.not_testable += 1
+                untested |= 1 << number
             elif outcome == "set aside":
-                step.set_aside += 1
-                step.unknown += self._is_unknown(step.name, record)
-                return step.name
-        return None
+                return Verdict(number, untested, self._is_unknown(step.name, record))
+        return Verdict(len(self.steps), untested, is_unknown=False)
+
+    def add(self, verdicts: Mapping[Verdict, int]) -> None:
+        """Count verdicts with the number of distinct records each was passed on."""
+        for verdict, papers in verdicts.items():
+            for number, step in enumerate(self.steps[: verdict.stop + 1]):
+                step.entered += papers
+                step.not_testable += papers * (verdict.untested >> number & 1)
+                if number == verdict.stop:
+                    step.set_aside += papers
+                    step.unknown += papers * verdict.is_unknown
 
     def _outcome(self, step: str, record: Record, hits: Hits) -> Outcome:
         query = self.study.query

@@ -56,7 +56,7 @@ from bibliometrics.schema.corpus import (
     SUBJECTS,
 )
 from bibliometrics.schema.counting import COUNTING_RULES, COUNTING_TABLES, COUNTS, WINDOWS
-from bibliometrics.schema.declare import DECIMALS, Column, Table, among, conform, empty
+from bibliometrics.schema.declare import DECIMALS, Column, Table, among, conform, empty, in_order
 from bibliometrics.schema.edition import (
     AGREEMENT,
     ATTRIBUTION,
@@ -188,4 +188,5 @@ __all__ = [
     "among",
     "conform",
     "empty",
+    "in_order",
 ]
