@@ -22,7 +22,7 @@ VOCABULARY = {
     "query",
 }
 SCIENCE = {
-    "keywords", "selection", "duplicates", "findings", "flow", "merging", "corpus", "caveats", "agreement", "estimates", "institutions", "attribution", "entities",
+    "keywords", "selection", "duplicates", "columns", "joined", "doubled", "frames", "findings", "flow", "merging", "corpus", "caveats", "agreement", "estimates", "institutions", "attribution", "entities",
     "cooccurrence", "counting", "ranking", "partners", "network", "atlas", "exchange",
 }  # fmt: skip
 SCIENCE |= {"comparison"}
