@@ -11,7 +11,8 @@ from bibliometrics import schema
 from bibliometrics.cooccurrence import pairs
 from bibliometrics.counting import Counts, full_totals
 from bibliometrics.entities import Entity
-from bibliometrics.network import Layout, graph, lay_out
+from bibliometrics.network import graph, lay_out, tie_list
+from bibliometrics.network.backbone import expected
 from bibliometrics.ranking import Stamp
 from bibliometrics.study import Study
 
@@ -26,17 +27,32 @@ def collaborations(
     study: Study,
     stamp: Stamp,
 ) -> pd.DataFrame:
-    """Every pair of institutions with a paper together, one of them domestic.
+    """Every pair of institutions with a paper together, one of them domestic."""
+    frame = pairs(tying(papers, counts, study))
+    frame["association_corrected"] = _corrected(frame)
+    for side in ("source", "target"):
+        frame[f"{side}_name"] = [entities[i].name_en for i in frame[f"{side}_id"]]
+    return schema.conform(stamp.on(frame, "none: counts only", "full"), schema.COLLABORATIONS)
+
+
+def tying(papers: pd.DataFrame, counts: Counts, study: Study) -> pd.DataFrame:
+    """The credits of the papers that make ties.
 
     Left out are papers whose list of authors the source cut, since their pairs are not all known,
     and, unless the study keeps them, papers of more than 100 authors, whose thousands of pairs tell
     of no working together.
     """
     out = papers.loc[without_pairs(papers, study), "paper_id"]
-    frame = pairs(counts.credits[~schema.among(counts.credits["paper_id"], out)])
-    for side in ("source", "target"):
-        frame[f"{side}_name"] = [entities[i].name_en for i in frame[f"{side}_id"]]
-    return schema.conform(stamp.on(frame, "none: counts only", "full"), schema.COLLABORATIONS)
+    return counts.credits[~schema.among(counts.credits["paper_id"], out)]
+
+
+def _corrected(frame: pd.DataFrame) -> pd.Series[float]:
+    """Papers together over those expected without pairing with itself; domestic pairs only."""
+    own = frame[frame["scope"] == "domestic"].sort_values(["source_id", "target_id"])
+    ends = own["source_id"].tolist(), own["target_id"].tolist()
+    ties = tie_list([*ends[0], *ends[1]], *ends, own["papers"].tolist())
+    values = ties.weight / expected(ties) if len(own) else ties.weight
+    return pd.Series(values, index=own.index, dtype="Float64").reindex(frame.index)
 
 
 def without_pairs(papers: pd.DataFrame, study: Study) -> pd.Series[bool]:
@@ -47,12 +63,16 @@ def without_pairs(papers: pd.DataFrame, study: Study) -> pd.Series[bool]:
     return out.fillna(value=False).astype(bool)
 
 
-def weight_of_many(counts: Counts) -> float:
-    """What part of the full weight of pairs comes from papers of more than ten institutions."""
-    size = counts.credits.groupby("paper_id").size()
-    pairs_of = size * (size - 1) / 2
-    whole = float(pairs_of.sum())
-    return float(pairs_of[size > MANY_INSTITUTIONS].sum()) / whole if whole else 0.0
+def weight_of_many(credits_: pd.DataFrame) -> float:
+    """What part of the full weight of ties comes from papers of more than ten institutions.
+
+    ``credits_`` are of papers that make ties; counted are pairs with a domestic end, as in ties.
+    """
+    inside = (credits_["scope"] == "domestic").groupby(credits_["paper_id"])
+    own, size = inside.sum().astype(int), inside.size()
+    made = own * (own - 1) / 2 + own * (size - own)
+    whole = float(made.sum())
+    return float(made[size > MANY_INSTITUTIONS].sum()) / whole if whole else 0.0
 
 
 def whole_graph(
@@ -73,7 +93,8 @@ def map_nodes(
     ranked: pd.DataFrame,
     study: Study,
     stamp: Stamp,
-) -> tuple[pd.DataFrame, Layout]:
+    communities: Mapping[str, int],
+) -> pd.DataFrame:
     """The map's nodes: the ranked institutions and the partners with most papers."""
     papers = full_totals(counts.credits, ["institution_id"])
     described = _described(papers, entities)
@@ -85,20 +106,20 @@ def map_nodes(
     ].head(study.thresholds.map_partners)
     shown = pd.concat([inside, outside], ignore_index=True)
     network = graph(shown, ties)
-    layout = lay_out(
+    positions = lay_out(
         network,
         weight="weight" if study.network.weight == "fractional" else "papers",
-        resolution=study.network.resolution,
+        communities=communities,
         seed=study.network.seed,
     )
     ids = [str(i) for i in shown["institution_id"]]
     shown = shown.assign(
         partners=[network.degree(i) for i in ids],
-        community=pd.Series([layout.communities.get(i) for i in ids], dtype="Int64"),
-        x=[layout.positions[i][0] for i in ids],
-        y=[layout.positions[i][1] for i in ids],
+        community=pd.Series([communities.get(i) for i in ids], dtype="Int64"),
+        x=[positions[i][0] for i in ids],
+        y=[positions[i][1] for i in ids],
     )
-    return schema.conform(stamp.on(shown, "none: counts only", "full"), schema.NODES), layout
+    return schema.conform(stamp.on(shown, "none: counts only", "full"), schema.NODES)
 
 
 def _described(papers: pd.Series[int], entities: Mapping[str, Entity]) -> pd.DataFrame:

@@ -99,13 +99,13 @@ def of_counting(
             " authors, count in the ranking and make no ties",
             f"{crowded} 篇论文作者超过 {atlas.MANY_AUTHORS} 人或名单被截断：计入排名，不计合作关系",
         )  # fmt: skip
-    heavy = atlas.weight_of_many(counts)
+    heavy = atlas.weight_of_many(atlas.tying(corpus.papers, counts, study))
     if heavy:
         yield Finding(
             "weight of many institutions", round(heavy * 100),
-            f"{heavy:.1%} of all pairs come from papers of more than {atlas.MANY_INSTITUTIONS}"
-            " institutions; fractional weights temper them",
-            f"{heavy:.1%} 合作对来自机构多于 {atlas.MANY_INSTITUTIONS} 个的论文",
+            f"{heavy:.1%} of the full weight of ties comes from papers of more than"
+            f" {atlas.MANY_INSTITUTIONS} institutions; fractional weights temper them",
+            f"合作关系完整权重的 {heavy:.1%} 来自机构多于 {atlas.MANY_INSTITUTIONS} 个的论文",
         )  # fmt: skip
     if counts.has_fractional:
         nobody = counts.shares[counts.shares["institution_id"] == ""].assign(of="nobody")

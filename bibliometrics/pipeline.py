@@ -18,7 +18,10 @@ from bibliometrics import (
     agreement,
     atlas,
     caveats,
+    domestic_graph,
     entities,
+    international,
+    network_tables,
     ranking,
     schema,
     tabulate,
@@ -180,10 +183,17 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     )
     tables, denominator = tabulate.tables(corpus, counts, credited, study, stamp)
     ties = tables["collaborations"]
-    nodes, layout = atlas.map_nodes(
-        counts, credited.entities, ties, tables["ranking"], study, stamp
+    graph = domestic_graph.domestic(counts.credits, ties, study)
+    tables |= network_tables.tables(
+        corpus.papers, counts.credits, atlas.tying(corpus.papers, counts, study), ties, graph,
+        credited.entities, study, stamp,
+    )  # fmt: skip
+    tables["collaboration_indices"] = international.collaboration_indices(
+        corpus.authorships, corpus.affiliations, study, stamp
     )
-    tables["nodes"] = nodes
+    tables["nodes"] = atlas.map_nodes(
+        counts, credited.entities, ties, tables["ranking"], study, stamp, graph.communities
+    )
     compared = agreement.compare(
         corpus.papers, counts.credits, corpus.others, matcher, registry, study, place
     )
@@ -205,7 +215,7 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     )
     tables["findings"] = tabulate.findings(found, source)
     years = corpus.papers["year"]
-    network_en, network_zh = tabulate.network_says(layout.modularity, study)
+    network_en, network_zh = tabulate.network_says(graph.modularity, study)
     edition = Edition(
         name=plan.edition,
         study=study.name,

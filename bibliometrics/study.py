@@ -17,6 +17,7 @@ from pydantic import (
     field_validator,
 )
 
+from bibliometrics.study_network import Network
 from bibliometrics.study_numbers import Totals, Uncertainty
 from bibliometrics.study_section import Says, Section
 
@@ -276,20 +277,6 @@ class Thresholds(Section):
         40
     )
     map_institutions: Annotated[int, Field(ge=1)] = 1000
-
-
-class Network(Section):
-    weight: Annotated[
-        Literal["fractional", "full"], Says("weight of a tie on the map", "合作网络的权重")
-    ] = "fractional"
-    many_authors: Annotated[
-        Literal["leave_out", "keep"],
-        Says("ties of papers of more than 100 authors", "作者超过 100 人的论文的合作关系"),
-    ] = "leave_out"
-    resolution: Annotated[float, Field(gt=0)] = 1.0
-    seed: Annotated[
-        int, Field(ge=0), Says("seed of layout and communities", "布局与社区的随机种子")
-    ] = 2020
 
 
 class Claims(Section):

@@ -11,6 +11,7 @@ from bibliometrics.corpus import Corpus
 from bibliometrics.counting import Counts
 from bibliometrics.findings import Finding
 from bibliometrics.flow import FlowStep
+from bibliometrics.network.communities import SEEDS
 from bibliometrics.study import Study
 
 
@@ -100,7 +101,9 @@ def network_says(modularity: float | None, study: Study) -> tuple[str, str]:
     weight = study.network.weight
     return (
         f"Communities of the domestic ties by the Leiden algorithm, modularity {modularity:.3f} at"
-        f" resolution {study.network.resolution:g}, {weight} weights, seed {study.network.seed}.",
+        f" resolution {study.network.resolution:g}, {weight} weights: the best of {SEEDS} seeds"
+        f" from {study.network.seed}.",
         f"境内合作网络按 Leiden 算法划分社区：模块度 {modularity:.3f}，分辨率"
-        f" {study.network.resolution:g}，权重 {weight}，随机种子 {study.network.seed}。",
+        f" {study.network.resolution:g}，权重 {weight}，自种子 {study.network.seed} 起"
+        f" {SEEDS} 次中最优。",
     )

@@ -18,12 +18,14 @@ VOCABULARY = {
     "study_file",
     "study_section",
     "study_numbers",
+    "study_network",
     "choices",
     "query",
 }
 SCIENCE = {
     "keywords", "selection", "duplicates", "columns", "joined", "doubled", "frames", "findings", "flow", "merging", "corpus", "caveats", "agreement", "estimates", "institutions", "attribution", "entities",
     "cooccurrence", "counting", "ranking", "partners", "network", "atlas", "exchange",
+    "domestic_graph", "network_tables", "international",
 }  # fmt: skip
 SCIENCE |= {"comparison"}
 EDGES = {

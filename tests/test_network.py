@@ -76,20 +76,14 @@ CLIQUES = pairs(
 )
 
 
-def test_two_cliques_are_two_communities_the_larger_first() -> None:
+def test_the_layout_holds_every_node_is_the_same_each_time_and_moves_with_the_seed() -> None:
     network = graph(nodes("a", "b", "c", "d", "e", "f", "lonely"), CLIQUES)
-    layout = lay_out(network, weight="weight", resolution=1.0, seed=1)
-    assert [layout.communities[n] for n in "abcdef"] == [1, 1, 1, 2, 2, 2]
-    assert "lonely" not in layout.communities
-    assert layout.positions.keys() == set(network)
-    assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in layout.positions.values())
-
-
-def test_the_layout_is_the_same_each_time_and_moves_with_the_seed() -> None:
-    network = graph(nodes("a", "b", "c", "d", "e", "f"), CLIQUES)
+    groups = {"a": 1, "b": 1, "c": 1, "d": 2, "e": 2, "f": 2}
     first, again, other = (
-        lay_out(network, weight="weight", resolution=1.0, seed=seed).positions for seed in (1, 1, 2)
+        lay_out(network, weight="weight", communities=groups, seed=seed) for seed in (1, 1, 2)
     )
+    assert first.keys() == set(network)
+    assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in first.values())
     assert first == again
     assert first != other
 
@@ -99,15 +93,14 @@ def test_small_components_stand_in_rows_and_stay_inside() -> None:
     ring = [{f"r{n:03}", f"r{(n + 1) % 60:03}"} for n in range(60)]
     ties = pairs(credits_of(couples + ring))
     network = graph(nodes(*sorted({name for pair in couples + ring for name in pair})), ties)
-    positions = lay_out(network, weight="weight", resolution=1.0, seed=1).positions
+    positions = lay_out(network, weight="weight", communities={}, seed=1)
     assert len(set(positions.values())) == len(network)
     assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in positions.values())
     assert all(positions[f"c{n}a"][1] == positions[f"c{n}b"][1] for n in range(40))
 
 
 def test_an_empty_network_has_no_layout() -> None:
-    layout = lay_out(graph(nodes(), CLIQUES), weight="weight", resolution=1.0, seed=1)
-    assert (layout.positions, layout.communities, layout.modularity) == ({}, {}, None)
+    assert lay_out(graph(nodes(), CLIQUES), weight="weight", communities={}, seed=1) == {}
 
 
 def test_exchange_files_read_back_and_carry_no_clock() -> None:

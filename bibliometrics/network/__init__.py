@@ -7,6 +7,6 @@ index of international collaboration, ``layout`` where each node stands on a map
 """
 
 from bibliometrics.network.graph import TieList, graph, tie_list
-from bibliometrics.network.layout import Layout, lay_out
+from bibliometrics.network.layout import lay_out
 
-__all__ = ["Layout", "TieList", "graph", "lay_out", "tie_list"]
+__all__ = ["TieList", "graph", "lay_out", "tie_list"]

@@ -1,21 +1,20 @@
-"""Who works with whom: the graph, its communities, and a layout that is the same each time.
-
-networkx holds the graph; igraph computes communities and layout. Only ties with an institution of
-the geography are seen whole, so communities are of the domestic graph.
-"""
+"""Where each node stands on the map, the same each time."""
 
 from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import igraph
 import networkx as nx
 import numpy as np
 
-_LAYOUT_ROUNDS = 1_000
+# Rounds of the layout: each costs the square of the nodes, but on the grid of igraph, which only
+# lets near nodes push each other.
+_LEAST_ROUNDS, _MOST_ROUNDS, _STEPS = 200, 1_000, 200_000_000
+_GRID_FROM = 2_000
 _LEAST_PULL, _MOST_PULL = 0.02, 8.0
 _PULL_WITHIN, _PULL_ACROSS = 3.0, 0.6
 _EVENNESS = 0.6
@@ -26,50 +25,15 @@ _GAP = 0.06
 _MOST_BELOW = 0.3
 
 
-@dataclass(frozen=True)
-class Layout:
-    """Position (0 to 1) and community (1 is the largest by papers) for each node id."""
-
-    positions: dict[str, tuple[float, float]]
-    communities: dict[str, int]
-    modularity: float | None
-
-
-def lay_out(network: nx.Graph[str], *, weight: str, resolution: float, seed: int) -> Layout:
-    """Communities of the domestic part and positions of all nodes.
-
-    Communities maximise modularity by the Leiden algorithm (Traag, Waltman & van Eck, 2019) with
-    ``weight`` ('weight': fractional, 'papers': full) and ``resolution``; an institution without a
-    domestic tie has none. They are numbered by their papers, ties by their smallest id. Positions
-    are those of Fruchterman and Reingold from a seeded start for the largest component, with
-    communities drawn together and the middle spread out; the rest stands in rows below.
-    """
-    domestic = [n for n, data in network.nodes(data=True) if data.get("scope") == "domestic"]
-    members, modularity = _communities(network.subgraph(domestic), weight, resolution, seed)
-    return Layout(_positions(network, weight, members, seed), members, modularity)
-
-
-def _communities(
-    network: nx.Graph[str], weight: str, resolution: float, seed: int
-) -> tuple[dict[str, int], float | None]:
-    tied = sorted(node for node in network if network.degree(node) > 0)
-    if not tied:
-        return {}, None
-    converted = _igraph(network, tied, weight)
-    igraph.set_random_number_generator(random.Random(seed))
-    clusters = converted.community_leiden(
-        objective_function="modularity", weights="weight", resolution=resolution, n_iterations=-1
-    )
-    groups = [[tied[place] for place in cluster] for cluster in clusters]
-    papers = nx.get_node_attributes(network, "papers")
-    groups.sort(key=lambda group: (-sum(int(papers.get(n, 0)) for n in group), min(group)))
-    numbered = {node: number for number, group in enumerate(groups, 1) for node in group}
-    return numbered, float(converted.modularity(clusters, weights="weight"))
-
-
-def _positions(
-    network: nx.Graph[str], weight: str, communities: dict[str, int], seed: int
+def lay_out(
+    network: nx.Graph[str], *, weight: str, communities: Mapping[str, int], seed: int
 ) -> dict[str, tuple[float, float]]:
+    """Position (0 to 1) of each node of ``network``.
+
+    Those of the largest component are of Fruchterman and Reingold (1991) from a seeded start, with
+    ``communities`` drawn together and the middle spread out; the rest stands in rows below.
+    ``weight`` names the attribute of ties: 'weight' (fractional) or 'papers' (full).
+    """
     if not network:
         return {}
     components = sorted(nx.connected_components(network), key=lambda c: (-len(c), min(c)))
@@ -80,7 +44,10 @@ def _positions(
     igraph.set_random_number_generator(random.Random(seed))
     drawn = np.array(
         converted.layout_fruchterman_reingold(
-            weights=pulls, seed=start.tolist(), niter=_LAYOUT_ROUNDS, grid=False
+            weights=pulls,
+            seed=start.tolist(),
+            niter=min(_MOST_ROUNDS, max(_LEAST_ROUNDS, _STEPS // len(main) ** 2)),
+            grid=len(main) > _GRID_FROM,
         ).coords
     )
     scaled = _spread(drawn)
