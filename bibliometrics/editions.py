@@ -19,6 +19,8 @@ from bibliometrics.presentation.report import render_report
 
 Outcome = Literal["made", "identical"]
 Tell = Callable[[str], None]
+# Folders that lie beside the editions of a study.
+_RESERVED = ("comparisons",)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -36,7 +38,7 @@ def check_name(name: str) -> str:
     ------
     EditionError : anything else.
     """
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or name in _RESERVED:
         raise EditionError(
             f"{name[:80]!r} cannot be the name of an edition",
             hint="use letters, digits, dots and hyphens, e.g. 2026-11-23",
@@ -168,6 +170,16 @@ def latest(output: Path, study: str) -> tuple[Path, list[str]]:
             f"there is no edition of {study} yet", hint=f"run: bibliometrics run {study}"
         )
     return finished[-1], sorted(path.name for path in finished[:-1])
+
+
+def newest_before(output: Path, study: str, name: str) -> Path | None:
+    """The edition of ``study`` that was made last, ``name`` itself left aside; None: no other."""
+    made = [
+        path
+        for path in (output / study).glob("*")
+        if path.is_dir() and store.is_finished(path) and path.name != name
+    ]
+    return max(made, key=lambda path: (store.made_at(path), path.name), default=None)
 
 
 def today() -> str:

@@ -76,6 +76,7 @@ class Plan:
     snapshots: tuple[Path, ...] = ()
     cached: Cached | None = None
     decisions: tuple[HumanDecision, ...] = ()
+    registry: Registry | None = None  # none: that of the package
 
 
 def check_computable(study: Study) -> None:
@@ -163,7 +164,7 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     """
     study = plan.study
     check_computable(study)
-    registry = load_registry()
+    registry = plan.registry or load_registry()
     check_listed(study, registry)
     place = cache(country_of)
     snapshots, tallies = _filtered(study, plan.snapshots)

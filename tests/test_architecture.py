@@ -37,6 +37,7 @@ EDGES |= {"registry_snapshot"}
 # How firm a number is.
 SCIENCE |= {"resampling", "rank_sets", "intervals"}
 ORCHESTRATION = {"pipeline", "editions", "stored", "cli", "tabulate", "__main__"}
+ORCHESTRATION |= {"comparing", "verifying"}
 LIMIT = 400
 
 

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Sequence
 
 from bibliometrics import __version__
-from bibliometrics.cli import attribution, evidence, network, run, services, shared
+from bibliometrics.cli import attribution, editions, evidence, network, run, services, shared
 from bibliometrics.errors import EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE, BibliometricsError
 
 # In the order in which --help lists them.
-_COMMANDS = (run, services, attribution, evidence, network)
+_COMMANDS = (run, services, attribution, evidence, network, editions)
 
 
 def entry() -> None:

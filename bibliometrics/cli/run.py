@@ -21,14 +21,14 @@ _LOG_WIDTH = 110
 
 def register(verbs: shared.Verbs) -> None:
     """Add these commands to the parser."""
-    run = verbs.of_edition(
-        "run", _run, "the whole pipeline: records in; ranking, network, map and report out",
+    making = verbs.of_edition(
+        "run", run, "the whole pipeline: records in; ranking, network, map and report out",
         "run cingai-2020 --input export-2018.csv export-2019.csv.gz",
     )  # fmt: skip
-    run.add_argument("--input", nargs="+", type=Path, default=[], metavar="FILE",
+    making.add_argument("--input", nargs="+", type=Path, default=[], metavar="FILE",
                      help="exports (gzip too), or the folder of an OpenAlex snapshot")  # fmt: skip
-    run.add_argument("--strict", action="store_true", help="exit 1 where there are warnings")
-    run.add_argument("--source", choices=SERVICES, help="harvest first (or resume), then run")
+    making.add_argument("--strict", action="store_true", help="exit 1 where there are warnings")
+    making.add_argument("--source", choices=SERVICES, help="harvest first (or resume), then run")
     simulate = verbs.add("simulate", _simulate, "a labelled simulated corpus with its ground truth",
                          "simulate --papers 1000 --out simulated/")  # fmt: skip
     simulate.add_argument("--papers", type=int, default=10_000)
@@ -39,7 +39,8 @@ def register(verbs: shared.Verbs) -> None:
     simulate.add_argument("--out", type=Path, required=True, help="folder to write")
 
 
-def _run(given: argparse.Namespace) -> int:
+def run(given: argparse.Namespace) -> int:
+    """Make the edition that ``given`` asks for, and print the top of its ranking."""
     from bibliometrics import editions, records
     from bibliometrics.attribution import read_decisions
     from bibliometrics.institutions import load_registry

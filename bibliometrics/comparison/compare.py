@@ -20,9 +20,9 @@ from bibliometrics.comparison.credits import (
 )
 from bibliometrics.comparison.history import History, history
 from bibliometrics.comparison.linking import link
-from bibliometrics.comparison.resampling import change_interval
 from bibliometrics.comparison.shapley import Values, shapley
 from bibliometrics.comparison.side import Side
+from bibliometrics.comparison.stability import change_interval
 from bibliometrics.comparison.states import Figures, States
 from bibliometrics.errors import EditionError
 
@@ -70,10 +70,7 @@ def compare(before: Side, after: Side) -> Comparison:
     pairs = link(before.tables["papers"], after.tables["papers"]).dropna(subset=["before", "after"])
     past = history(before, after, differing(recounted, pairs))
     players = _players(past, before, after)
-    of_china = [
-        recounted.entities[i].kind == "university" and recounted.entities[i].country == "CN"
-        for i in recounted.institutions
-    ]
+    of_china = _of_china(recounted)
     studies = {name: side.study for name, side in sides.items()}
     figures = States(past.papers, recounted.credited, studies, of_china).all(players)
     stored = {
@@ -115,6 +112,26 @@ def compare(before: Side, after: Side) -> Comparison:
             for table in schema.COMPARISON_TABLES
         },
     )
+
+
+def unlike_stored(side: Side) -> tuple[str, ...]:
+    """Institutions whose printed papers or share do not follow from the edition's own corpus."""
+    sides = {"before": side, "after": side}
+    recounted = recount(sides)
+    studies = dict.fromkeys(sides, side.study)
+    figures = States(
+        history(side, side).papers, recounted.credited, studies, _of_china(recounted)
+    ).figures(frozenset())
+    stored = _stored(side, recounted.institutions, figures)
+    apart = (figures.papers != stored.papers) | (figures.share != stored.share)
+    found = {recounted.institutions[place] for place in np.flatnonzero(apart)}
+    printed = set(side.tables["ranking"]["institution_id"])
+    return tuple(sorted(found | (printed - set(recounted.institutions))))
+
+
+def _of_china(recounted: Recounted) -> list[bool]:
+    known = [recounted.entities[i] for i in recounted.institutions]
+    return [entity.kind == "university" and entity.country == "CN" for entity in known]
 
 
 def _check(before: Side, after: Side) -> None:
