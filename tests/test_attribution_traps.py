@@ -23,8 +23,8 @@ KINDS = {
     "abbrev", "allcaps", "campus", "cas", "chinese", "containment", "corporate",
     "country_by_place", "diacritic", "email", "entity", "glued", "homonym_abroad",
     "homonym_home", "hospital", "independent", "jiaotong", "jinan", "joint", "keylab",
-    "longer_name", "military", "misspelling", "multi", "newer", "ocr", "reversed", "split",
-    "taiwan_hk", "traditional",
+    "longer_name", "military", "misspelling", "multi", "newer", "ocr", "partner", "renamed",
+    "reversed", "split", "taiwan_hk", "traditional",
 }  # fmt: skip
 
 
@@ -52,6 +52,35 @@ def test_traps(matcher, kind):
     rows = [row for row in rows_of("traps_own.csv") if row["category"] == kind]
     assert len(rows) >= 3
     assert missed(matcher, rows) == []
+
+
+def slip(name):
+    """The first generic word of a name with two of its letters swapped."""
+    for word in ("University", "Institute", "Academy", "Technology", "Agricultural"):
+        if word in name:
+            return name.replace(word, word[:3] + word[4] + word[3] + word[5:], 1)
+    return name
+
+
+@pytest.mark.parametrize(
+    ("write", "floor"),
+    [
+        (lambda row: f"School of Law, {row.name_en}, {row.city}, China".upper(), 0.98),
+        (lambda row: f"China, {row.city}, {row.name_en}, School of Law", 0.985),
+        (lambda row: f"School of Law, {slip(row.name_en)}, {row.city}, China", 0.985),
+        (lambda row: f"{row.name_en.replace(' University', 'University')}, {row.city}, China",
+         0.985),
+        (lambda row: f"{row.name_zh}计算机学院, {row.city}", 0.985),
+    ],
+    ids=["capitals", "reversed", "slip", "glued", "Chinese"],
+)  # fmt: skip
+def test_every_institution_of_the_mainland(matcher, write, floor):
+    rows = [
+        row for row in matcher.registry.institutions.values()
+        if row.country == "CN" and row.name_en and not row.same_as
+    ]  # fmt: skip
+    wrong = [row.id for row in rows if matcher.match(write(row)).institution_ids != (row.id,)]
+    assert 1 - len(wrong) / len(rows) >= floor, wrong
 
 
 def test_every_trap_has_a_kind():

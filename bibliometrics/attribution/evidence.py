@@ -187,7 +187,11 @@ class Atlas:
         }
         if context.city:
             cities.add(context.city)
-        if not cities and not provinces and (country_at(hit, context) or "CN") == "CN":
+        if (
+            not provinces
+            and (country_at(hit, context) or "CN") == "CN"
+            and not any(len(self._province_of.get(city, ())) == 1 for city in cities)
+        ):
             provinces = set(context.postcodes)
         return cities, provinces
 

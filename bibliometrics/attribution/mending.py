@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 
 from rapidfuzz.distance import OSA
 
-from bibliometrics.attribution.text import BREAK, Tokens, tokenise
+from bibliometrics.attribution.text import BREAK, Tokens, tokenise, written_forms
 
 _GENERIC = (
     "university institute technology academy sciences science college laboratory department "
@@ -15,6 +15,19 @@ _GENERIC = (
     "finance economics chinese education international affiliated school center"
 )
 GENERIC_WORDS = tuple(dict.fromkeys(tokenise(_GENERIC).words))
+_SHORTEST = 6
+# Every way in which such a word may be written out, with its compared form.
+_WRITTEN = {
+    **{word: word for word in GENERIC_WORDS if len(word) >= _SHORTEST},
+    **{
+        written: form
+        for form in (*GENERIC_WORDS, "information", "management", "chemical")
+        for written in written_forms(form)
+        if len(written) >= _SHORTEST + 2
+    },
+}
+# Words that are right as they stand, near as they are to one above.
+_RIGHT = frozenset({"universities", "universe", "universal", "rational", "nation", "nations"})
 _MOST_WORDS = 65_536
 
 
@@ -86,10 +99,9 @@ class Mender:
 
 def _respelt(word: str) -> str:
     """A generic word of an institution's name with a slip of the pen mended."""
-    if len(word) < 5 or not word.isalpha():
+    if len(word) < 5 or not word.isalpha() or word in _RIGHT:
         return word
     allowed = 2 if len(word) >= 9 else 1
-    distances = [(OSA.distance(word, w, score_cutoff=allowed), w) for w in GENERIC_WORDS
-                 if len(w) >= 6]  # fmt: skip
-    best = min(distances)
-    return best[1] if best[0] <= allowed else word
+    best = min((OSA.distance(word, written, score_cutoff=allowed), written)
+               for written in _WRITTEN)  # fmt: skip
+    return _WRITTEN[best[1]] if best[0] <= allowed else word

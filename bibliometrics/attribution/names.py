@@ -147,8 +147,12 @@ class Namer:
         for place in (institution.city, institution.province):
             if name == f"{place} University" and name in institution.unconditional_names:
                 yield f"University of {place}"
-        if institution.name_zh.endswith(_COLLEGE) and name == f"{institution.city} University":
-            yield f"{institution.city} College"
+        if institution.name_zh.endswith(_COLLEGE):
+            if name == f"{institution.city} University":
+                yield f"{institution.city} College"
+            if " University of " in name:
+                yield name.replace(" University of ", " Institute of ")
+                yield name.replace(" University of ", " College of ")
 
 
 def _former(former: FormerName) -> Name:

@@ -70,6 +70,8 @@ def longer_name(
     if after >= len(words):
         return None
     word, link = words[after], glue[after]
+    if link == 0 and word in _NAME_TAILS and _is_company(hit):
+        return f"it is the head of a longer name: {tokens.between(hit.start, after + 1)}"
     if _is_part(hit) and not link & ~AND and word.isalpha() and word.isascii():
         is_other = word in place_words or word in _FACULTY or after in starts
         return None if is_other else f"the name goes on: {tokens.between(hit.start, after + 1)}"
@@ -144,6 +146,10 @@ def _is_abbreviated_head(
         if tokens.words[index] in _FACULTY or index in starts:
             return False
     return True
+
+
+def _is_company(hit: Hit) -> bool:
+    return all(entry.institution.kind == "corporate" for entry in hit.pattern.entries)
 
 
 def _is_part(hit: Hit) -> bool:

@@ -97,7 +97,7 @@ geosciences geosci geoscience
 geology geol geological
 mining min
 petroleum petr petrol
-transportation transport transp
+transportation transport transp transportat
 polytechnic polytech polytechnical politechnic
 normal norm
 research res researches
@@ -300,6 +300,10 @@ _PAIRED = (
 _TRADITIONAL = str.maketrans(_PAIRED[::2], _PAIRED[1::2])
 # Unicode categories that leave no trace in print: combining marks, format characters.
 _UNSEEN = frozenset({"Mn", "Cf"})
+# "TongUniversity": an organisation's word glued to the word before it.
+_GLUED = re.compile(
+    r"(?<=[A-Za-z])(?=(?:University|Institute|College|Hospital|Academy|School|Department)\b)"
+)
 _ASCII = re.compile(r"[A-Za-z0-9]+|[^A-Za-z0-9\s.]|\n|\t")
 _ANY = re.compile(r"[\u3400-\u9fff]|(?:(?![\u3400-\u9fff_])\w)+|[^\w\s.]|\n|\t")
 
@@ -315,7 +319,7 @@ def fold(text: str) -> str:
             decomposed = unicodedata.normalize("NFD", text)
             text = "".join(c for c in decomposed if unicodedata.category(c) not in _UNSEEN)
             text = text.translate(_APOSTROPHES)
-    return text.replace("'", "").replace("`", "")
+    return _GLUED.sub(" ", text.replace("'", "").replace("`", ""))
 
 
 def tokenise(text: str) -> Tokens:
@@ -355,6 +359,11 @@ def tokenise(text: str) -> Tokens:
         glue.append(before)
         before = 0
     return Tokens(words, raws, glue)
+
+
+def written_forms(form: str) -> tuple[str, ...]:
+    """The words, abbreviations included, that are compared as `form`."""
+    return (form, *(written for written, compared in _WORDS.items() if compared == form))
 
 
 def normalise(text: str) -> str:
