@@ -64,3 +64,22 @@ class Edition:
     registry_version: str
     seed: int
     tables: Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the lists of papers behind an edition's numbers are made of.
+
+    ``papers``, ``credits`` and ``keyword_hits`` conform to their declarations in ``schema``.
+    ``holders`` has institution_id, name_en, name_zh, scope, province, authority, country;
+    ``mentions`` a row for each paper_id × institution_id × affiliation with its rule and is_first;
+    ``countries`` paper_id × country; ``unmatched`` row (in its table), affiliation, paper_id.
+    """
+
+    papers: pd.DataFrame
+    holders: pd.DataFrame
+    credits: pd.DataFrame
+    mentions: pd.DataFrame
+    countries: pd.DataFrame
+    keyword_hits: pd.DataFrame
+    unmatched: pd.DataFrame

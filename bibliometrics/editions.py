@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from bibliometrics import exchange, pipeline, registry_snapshot, schema, store, stored
+from bibliometrics import evidence, exchange, pipeline, registry_snapshot, schema, store, stored
 from bibliometrics.errors import EditionError
 from bibliometrics.pipeline import Made, Plan, Watch
+from bibliometrics.presentation.evidence import render_evidence
 from bibliometrics.presentation.maps import render_map
 from bibliometrics.presentation.report import render_report
 
@@ -94,6 +95,11 @@ def write(folder: Path, plan: Plan, made: Made) -> None:
     store.write_text(folder / "network" / "network.gexf", exchange.gexf(made.graph))
     store.write_text(folder / "report.html", render_report(made.edition))
     store.write_text(folder / "map.html", render_map(made.edition))
+    behind = evidence.gather(
+        corpus, made.credited, made.counts, made.edition.tables[schema.UNMATCHED.name]
+    )
+    for name, text in render_evidence(made.edition, behind).items():
+        store.write_text(folder / "evidence" / name, text)
     store.write_manifest(folder, facts(plan, made))
 
 

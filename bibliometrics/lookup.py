@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
-from bibliometrics import schema, store
+from bibliometrics import evidence, schema, store
 from bibliometrics.attribution.decisions import COLUMNS
 from bibliometrics.errors import EditionError
 from bibliometrics.institutions import Registry
+
+_COLUMNS = (
+    "paper_id", "year", "title", "source_title", "doi", "affiliations", "rules", "source",
+)  # fmt: skip
 
 
 def papers_behind(
@@ -21,7 +26,8 @@ def papers_behind(
     """The papers that an institution's count is made of, newest first.
 
     Returns one row a paper: paper_id, year, title, source_title, doi, the affiliation strings that
-    brought it to the institution, and where the record came from.
+    brought it to the institution (or to both), the rule that matched each of them, in the same
+    order, and where the record came from.
 
     Raises
     ------
@@ -36,12 +42,13 @@ def papers_behind(
     found = papers[papers["paper_id"].isin(wanted)]
     if year is not None:
         found = found[found["year"] == year]
-    strings = _strings(edition, institution, found["paper_id"])
+    strings, rules = _strings(edition, [institution, *([other] if other else [])])
     return (
         found.assign(
             affiliations=found["paper_id"].map(strings).fillna(""),
+            rules=found["paper_id"].map(rules).fillna(""),
             source=_source(edition),
-        )[["paper_id", "year", "title", "source_title", "doi", "affiliations", "source"]]
+        )[[*_COLUMNS]]
         .sort_values(["year", "paper_id"], ascending=[False, True])
         .reset_index(drop=True)
     )
@@ -55,25 +62,28 @@ def _source(edition: Path) -> str:
 def _papers_of(credits_: pd.DataFrame, institution: str) -> set[str]:
     found = set(credits_.loc[credits_["institution_id"] == institution, "paper_id"])
     if not found:
+        near = difflib.get_close_matches(
+            institution.lower().replace(" ", "-"), sorted(set(credits_["institution_id"])), 3, 0.5
+        )
+        asked = f"did you mean {' or '.join(near)}? " if near else ""
         raise EditionError(
             f"no paper of this edition is counted for {institution!r}",
-            hint="ids stand in tables/ranking.csv and tables/partners.csv",
+            hint=f"{asked}ids stand in tables/ranking.csv and tables/partners.csv",
         )
     return found
 
 
-def _strings(edition: Path, institution: str, papers: pd.Series[str]) -> pd.Series[str]:
+def _strings(edition: Path, institutions: list[str]) -> tuple[pd.Series[str], pd.Series[str]]:
+    """Matched strings and their rules by paper, each joined in the same order."""
     corpus = edition / "corpus"
     credited = store.read_parquet(corpus, schema.CREDITED)
-    ours = credited.loc[credited["institution_id"] == institution, "affiliation_id"]
-    affiliations = store.read_parquet(corpus, schema.AFFILIATIONS).set_index("affiliation_id")
-    names = affiliations.loc[ours, "affiliation"]
-    authorships = store.read_parquet(corpus, schema.AUTHORSHIPS)
-    rows = authorships[authorships["paper_id"].isin(papers)].assign(
-        affiliation=lambda frame: frame["affiliation_id"].map(names)
+    told = evidence.mentions(
+        store.read_parquet(corpus, schema.AUTHORSHIPS),
+        credited[credited["institution_id"].isin(institutions)],
+        store.read_parquet(corpus, schema.AFFILIATIONS),
     )
-    rows = rows.dropna(subset=["affiliation"]).drop_duplicates(["paper_id", "affiliation"])
-    return rows.groupby("paper_id")["affiliation"].agg(" | ".join)
+    pairs = told.drop_duplicates(["paper_id", "affiliation", "rule"]).groupby("paper_id")
+    return pairs["affiliation"].agg(" | ".join), pairs["rule"].agg(" | ".join)
 
 
 def read_table(edition: Path, table: schema.Table) -> pd.DataFrame:

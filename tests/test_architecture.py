@@ -27,7 +27,7 @@ SCIENCE = {
     "cooccurrence", "counting", "ranking", "partners", "network", "atlas", "exchange",
     "domestic_graph", "network_tables", "international",
 }  # fmt: skip
-SCIENCE |= {"comparison"}
+SCIENCE |= {"comparison", "evidence"}
 EDGES = {
     "sources", "store", "lookup", "records", "simulation", "services", "asking", "planning",
     "loading", "acceptance", "harvest", "ledger", "cache", "profiles", "doctor", "audit",

@@ -49,12 +49,16 @@ def test_run_papers_review_and_a_decision_that_settles(
     papers = ["papers", "cingai-2020", "--institution", "tsinghua-university"]
     assert main([*papers, "--year", "2019"]) == 0
     listed = capsys.readouterr()
-    assert "1 papers of Tsinghua University 清华大学" in listed.err
+    assert "1 paper of Tsinghua University 清华大学" in listed.err
+    assert "[exact-name]" in listed.out
     assert "2-s2.0-1" in listed.out
     assert "School of Software, Tsinghua University" in listed.out
     assert main([*papers, "--out", "papers.csv"]) == 0
     assert len((desk / "papers.csv").read_text(encoding="utf-8").splitlines()) == 3
     capsys.readouterr()
+
+    assert main(["papers", "cingai-2020", "--institution", "Tsinghua"]) == 2
+    assert "did you mean tsinghua-university" in capsys.readouterr().err
 
     form = desk / "queries" / "cingai-2020.decisions.csv"
     assert main(["review", "cingai-2020", "--out", str(form)]) == 0

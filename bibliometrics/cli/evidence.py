@@ -32,12 +32,27 @@ def _papers(given: argparse.Namespace) -> int:
     registry = load_registry()
     name = lookup.name_of(given.institution, registry)
     beside = f" with {lookup.name_of(other, registry)}" if other else ""
+    dated = f" in {given.year}" if given.year else ""
     mark = " (SIMULATED)" if (found["source"] == "SIMULATED").any() else ""
-    shared.tell(f"{len(found)} papers of {name}{beside}, edition {edition.name}{mark}")
+    papers = "1 paper" if len(found) == 1 else f"{len(found):,} papers"
+    shared.tell(f"{papers} of {name}{beside}{dated}, edition {edition.name}{mark}")
     if given.out:
         store.write_text(given.out, lookup.as_csv(found))
+        shared.tell(f"written: {given.out}")
         return EXIT_DONE
-    for row in found.itertuples(index=False):
-        doi = f" doi:{row.doi}" if isinstance(row.doi, str) else ""
-        print(f"{row.year}  {row.paper_id}  {row.title}{doi}\n{'':>6}{row.affiliations}")
+    for row in found.astype("string").fillna("").to_dict("records"):
+        doi = f"https://doi.org/{row['doi']}" if row["doi"] else ""
+        where = (row["source_title"], row["paper_id"], doi)
+        print(f"{row['year'] or '–'}  {_line(row['title'])}")
+        print("      " + "  ".join(_line(part) for part in where if part))
+        strings = zip(row["affiliations"].split(" | "), row["rules"].split(" | "), strict=False)
+        for affiliation, rule in strings:
+            print(f"      - {_line(affiliation)}  [{rule}]")
     return EXIT_DONE
+
+
+def _line(value: str) -> str:
+    """A text of a record on one line: it may hold what a terminal would obey."""
+    from bibliometrics.presentation.bilingual import clean
+
+    return clean(value, 300)

@@ -17,7 +17,7 @@ PAGE = f"{FOLDER}/index.html"
 # A picture of no size: a page asks for it to learn whether the folder came along.
 PROBE = "here.svg"
 # Above this the folder would outweigh the edition; the command line still gives every list.
-MOST_PAPERS = 0
+MOST_PAPERS = 120_000
 
 
 def has_evidence(edition: Edition) -> bool:

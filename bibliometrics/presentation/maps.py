@@ -16,8 +16,7 @@ from bibliometrics.edition import Edition
 from bibliometrics.presentation import network_view
 from bibliometrics.presentation.bilingual import Text, count, name, say, term, territory
 from bibliometrics.presentation.network_view import Node, Tie
-from bibliometrics.presentation.page import Parts, asset, environment
-from bibliometrics.presentation.report import page_title
+from bibliometrics.presentation.page import Parts, asset, environment, page_title
 from bibliometrics.presentation.rows import basis
 
 MOST_EDGES = 6000

@@ -15,6 +15,7 @@ from importlib import resources
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from bibliometrics.edition import Edition
 from bibliometrics.presentation import bilingual
 from bibliometrics.presentation.words import WORDS
 
@@ -23,18 +24,23 @@ _TEMPLATES = "templates"
 
 @dataclass(frozen=True)
 class Parts:
-    """Scripts and styles of one page, in the order they stand in it."""
+    """Scripts and styles of one page, in the order they stand in it.
+
+    ``beside``: scripts in files beside the page may run too (the data of the lists of papers).
+    """
 
     styles: tuple[Markup, ...]
     scripts: tuple[Markup, ...]
+    beside: bool = False
 
     @property
     def policy(self) -> str:
         """The Content-Security-Policy that lets these parts, and nothing else, act."""
+        beside = ("'self'",) if self.beside else ()
         return "; ".join(
             (
                 "default-src 'none'",
-                "script-src " + " ".join(digest(part) for part in self.scripts),
+                " ".join(("script-src", *beside, *(digest(part) for part in self.scripts))),
                 "style-src " + " ".join(digest(part) for part in self.styles),
                 "img-src data: blob: 'self'",
                 "base-uri 'none'",
@@ -60,6 +66,13 @@ def json_block(value: object) -> Markup:
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704 - every character that could end the block is escaped
+
+
+def page_title(edition: Edition, title: bilingual.Text) -> str:
+    """The browser's title: both languages, and the warning first where records are simulated."""
+    if not edition.is_simulated:
+        return title.joined
+    return f"{bilingual.say('terminal_simulated').joined} | {title.joined}"
 
 
 def environment(fallback: BaseLoader | None = None) -> Environment:

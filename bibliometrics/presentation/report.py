@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bibliometrics.edition import Edition
 from bibliometrics.presentation import answer, links, rows
 from bibliometrics.presentation.bilingual import Text, count, name, say
-from bibliometrics.presentation.page import Parts, asset, environment
+from bibliometrics.presentation.page import Parts, asset, environment, page_title
 from bibliometrics.presentation.sections import (
     attribution,
     claims,
@@ -105,13 +105,6 @@ def _first(edition: Edition) -> dict[str, Any]:
         "doubts": answer.doubts(edition),
         "floor": count(edition.rank_floor),
     }
-
-
-def page_title(edition: Edition, title: Text) -> str:
-    """The browser's title: both languages, and the warning first where records are simulated."""
-    if not edition.is_simulated:
-        return title.joined
-    return f"{say('terminal_simulated').joined} | {title.joined}"
 
 
 def _parts(edition: Edition) -> Parts:
