@@ -78,9 +78,10 @@ def of_counting(
         names = int((tables["ranking"]["institution_id"]).size)
         yield Finding(
             "names as written", names,
-            f"institutions are the {names} names as written in addresses; spellings of one"
-            " institution are not merged: papers are lower bounds, ranks may be too low",
-            f"机构按地址书写计（{names} 个名称），不同写法未合并：论文数为下限，名次可能偏低",
+            f"institutions are {names} names as written in addresses, spellings joined where a rule"
+            " is sure: papers of the others are lower bounds, ranks may be too low",
+            f"机构按地址书写计（{names} 个），仅在规则确定时合并写法：其余论文数为下限，"
+            "名次可能偏低",
             is_warning=True,
         )  # fmt: skip
     by_policy = credited.attribution["evidence"].str.contains(" set aside: ").sum()

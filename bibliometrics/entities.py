@@ -15,8 +15,10 @@ import pandas as pd
 
 from bibliometrics import schema
 from bibliometrics.attribution import Attribution, Matcher
-from bibliometrics.attribution.foreign import Organisation, organisation
+from bibliometrics.attribution.foreign import Organisation, organisation, unit_of
+from bibliometrics.attribution.identity import Identities, Sighting, gather, identify
 from bibliometrics.attribution.rollup import RollUp, counted
+from bibliometrics.attribution.variants import links
 from bibliometrics.institutions import Institution, Registry
 from bibliometrics.study import Study
 
@@ -55,6 +57,7 @@ class Answered:
     affiliation: str
     country: str | None
     papers: int
+    ids_told: str | None
     answer: Attribution
     written: Organisation | None
 
@@ -64,6 +67,7 @@ class Answers:
     """What matching says of every affiliation: computed once, whatever the policies."""
 
     rows: tuple[Answered, ...]
+    identities: Identities
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class Credited:
     """``by_affiliation``: affiliation_id → entity ids, as a table in ``credited``.
 
     ``attribution`` lacks only its source, ``unmatched`` also the papers that nothing else counts.
+    ``spellings``: each spelling outside the registry that counts → papers summed over its strings.
     """
 
     by_affiliation: dict[int, tuple[str, ...]]
@@ -78,6 +83,7 @@ class Credited:
     attribution: pd.DataFrame
     unmatched: pd.DataFrame
     credited: pd.DataFrame
+    spellings: dict[str, int]
 
 
 def roll_up_policy(study: Study) -> RollUp:
@@ -96,9 +102,10 @@ def answer_affiliations(affiliations: pd.DataFrame, matcher: Matcher, study: Stu
     """What every distinct affiliation (as ``schema.AFFILIATIONS``) names, before any policy.
 
     Of the study only the country is read and whether institutions are those of a registry: the
-    answers hold for every variant of its policies.
+    answers hold for every variant of its policies. Spellings outside the registry are joined here.
     """
-    rows = []
+    rows: list[Answered] = []
+    sightings: list[Sighting] = []
     kinds = matcher.registry.institutions
     for number, text, country, papers, ids_told in _strings(affiliations):
         answer = matcher.match(text, country=country, afid=ids_told)
@@ -110,8 +117,14 @@ def answer_affiliations(affiliations: pd.DataFrame, matcher: Matcher, study: Stu
             and all(kinds[i].kind == _UMBRELLA for i in answer.institution_ids)
         ):
             written = organisation(text, country)
-        rows.append(Answered(number, text, country, papers, answer, written))
-    return Answers(tuple(rows))
+        if written is not None:
+            told = frozenset(ids_told.split()) if ids_told else frozenset()
+            sightings.append(Sighting(written, papers, told if len(told) == 1 else frozenset()))
+            if written.unit and (written.is_body or answer.institution_ids):
+                sightings.append(Sighting(unit_of(written), papers))
+        rows.append(Answered(number, text, country, papers, ids_told, answer, written))
+    names = gather(sightings)
+    return Answers(tuple(rows), identify(names, links(names.values()), matcher.decisions))
 
 
 def credit_affiliations(
@@ -125,12 +138,13 @@ def credit(answers: Answers, registry: Registry, study: Study) -> Credited:
     """Whom the strings credit under the study's policies; cheap to call again for a variant."""
     policy = roll_up_policy(study)
     geography = study.geography.codes
-    spellings: dict[Organisation, list[tuple[int, str]]] = defaultdict(list)
+    identities = answers.identities
     credited: dict[int, tuple[str, ...]] = {}
     rules: dict[int, str] = {}
     known: dict[str, Entity] = {}
     rows: list[dict[str, object]] = []
     unmatched: list[dict[str, object]] = []
+    spelling: dict[str, int] = defaultdict(int)
     for row in answers.rows:
         answer, country = row.answer, row.country
         under_policy = counted(answer, registry, policy, row.affiliation)
@@ -142,14 +156,16 @@ def credit(answers: Answers, registry: Registry, study: Study) -> Credited:
         decision, rule = answer.decision, answer.rule
         umbrella = all(registry.institutions[i].kind == _UMBRELLA for i in ids)
         if umbrella and not under_policy.dropped and _is_open(country, study):
-            named = row.written
-            if named is not None and not _is_body(named.name, ids, registry):
-                ids = (*ids, named.organisation_id)
-                unnamed = Organisation(named.organisation_id, "", named.country)
-                spellings[unnamed].append((row.papers, named.name))
-                notes.append(f"organisation as written: {named.name}")
-                if country in geography:
-                    decision, rule = "matched", _AS_WRITTEN
+            ids, written = _outside(row, ids, registry, study)
+            for named in written:
+                entity = identities.entity(named.organisation_id)
+                if entity not in known:
+                    known[entity] = _outsider(entity, named.country, identities, registry, study)
+                ids = (*ids, entity) if entity not in ids else ids
+                spelling[named.organisation_id] += row.papers
+                notes.append(_as_written(named, identities))
+            if written and country in geography:
+                decision, rule = "matched", _AS_WRITTEN
             elif not ids:
                 notes.append("no organisation could be read from it")
         credited[row.affiliation_id] = ids
@@ -172,8 +188,6 @@ def credit(answers: Answers, registry: Registry, study: Study) -> Credited:
                 "candidates": "|".join(dict.fromkeys(candidates)),
             }
             unmatched.append(told | asked)
-    for named, written in spellings.items():
-        known[named.organisation_id] = _outsider(named, written, study)
     columns = ["affiliation_id", *schema.UNMATCHED.column_names]
     pairs = [(number, entity, rules[number]) for number, ids in credited.items() for entity in ids]
     return Credited(
@@ -184,7 +198,42 @@ def credit(answers: Answers, registry: Registry, study: Study) -> Credited:
         credited=schema.conform(
             pd.DataFrame(pairs, columns=schema.CREDITED.column_names), schema.CREDITED
         ),
+        spellings=dict(spelling),
     )
+
+
+def _outside(
+    row: Answered, ids: tuple[str, ...], registry: Registry, study: Study
+) -> tuple[tuple[str, ...], list[Organisation]]:
+    """The registry ids that stay, and the organisations as written, of an open string.
+
+    Under "each unit" an umbrella body gives way to the unit that is named with it.
+    """
+    written = row.written
+    if written is None:
+        return ids, []
+    at_home = row.country in study.geography.codes
+    each = (
+        study.roll_up.academy_institutes == "each_institute"
+        if at_home
+        else study.geography.partner_unit == "each_unit"
+    )
+    is_body = _is_body(written.name, ids, registry)
+    if ids and each and written.unit:
+        return (), [unit_of(written), *([] if is_body else [written])]
+    if written.is_body and each:
+        return ids, [unit_of(written)]
+    return ids, [] if is_body else [written]
+
+
+def _as_written(named: Organisation, identities: Identities) -> str:
+    link = identities.joined.get(named.organisation_id)
+    entity = identities.entity(named.organisation_id)
+    if link is None or entity == named.organisation_id:
+        return f"organisation as written: {named.name}"
+    known = identities.names.get(entity)
+    whole = known.name if known else entity
+    return f"organisation as written: {named.name}, counted as {whole} ({link.rule}: {link.reason})"
 
 
 def _strings(
@@ -256,24 +305,24 @@ def _entity(institution: Institution, study: Study) -> Entity:
     )
 
 
-def _outsider(named: Organisation, spellings: list[tuple[int, str]], study: Study) -> Entity:
+def _outsider(
+    entity_id: str, country: str, identities: Identities, registry: Registry, study: Study
+) -> Entity:
     """An organisation outside the registry, under its most frequent spelling."""
-    weight: dict[str, int] = defaultdict(int)
-    for papers, spelling in spellings:
-        weight[spelling] += papers
-    name = min(weight, key=lambda spelling: (-weight[spelling], spelling))
+    if entity_id in registry.institutions:
+        return _entity(registry.institutions[entity_id], study)
     return Entity(
-        entity_id=named.organisation_id,
-        name_en=name,
+        entity_id=entity_id,
+        name_en=identities.names[entity_id].name,
         name_zh="",
-        scope=_scope(named.country, study),
+        scope=_scope(country, study),
         group="institutions",
         kind="open",
         province="",
         authority="",
-        country=named.country,
-        other_country=named.country,
-        other_scope=_scope(named.country, study),
+        country=country,
+        other_country=country,
+        other_scope=_scope(country, study),
     )
 
 

@@ -24,6 +24,7 @@ from bibliometrics import (
     network_tables,
     ranking,
     schema,
+    settling,
     tabulate,
 )
 from bibliometrics.attribution import HumanDecision, Matcher
@@ -172,7 +173,8 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     rows: list[int] = [0] * len(files)
     corpus = build_corpus(watch(_rows(files, rows)), study, place, _NOTES_ZH)
     matcher = Matcher(registry, plan.decisions)
-    credited = entities.credit_affiliations(corpus.affiliations, matcher, registry, study)
+    answers = entities.answer_affiliations(corpus.affiliations, matcher, study)
+    credited = entities.credit(answers, registry, study)
     scopes = {name: entity.scope for name, entity in credited.entities.items()}
     counts = count(corpus.papers, corpus.authorships, credited.by_affiliation, scopes)
     source = SIMULATED if corpus.is_simulated else corpus.database
@@ -195,6 +197,9 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     tables["nodes"] = atlas.map_nodes(
         counts, credited.entities, ties, tables["ranking"], study, stamp, graph.communities
     )
+    tables |= settling.tables(
+        answers, credited, corpus.authorships, plan.decisions, registry, source
+    )
     compared = agreement.compare(
         corpus.papers, counts.credits, corpus.others, matcher, registry, study, place
     )
@@ -212,6 +217,7 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
         *caveats.of_totals(corpus.papers, study),
         *corpus.findings,
         *agreement.finding(compared),
+        *settling.findings(tables),
         *caveats.of_counting(study, corpus, counts, credited, tables, attributed),
     )
     tables["findings"] = tabulate.findings(found, source)

@@ -25,6 +25,7 @@ VOCABULARY = {
 SCIENCE = {
     "keywords", "selection", "duplicates", "columns", "joined", "doubled", "frames", "findings", "flow", "merging", "corpus", "caveats", "agreement", "estimates", "institutions", "attribution", "entities",
     "cooccurrence", "counting", "ranking", "partners", "network", "atlas", "exchange",
+    "settling",
     "domestic_graph", "network_tables", "international",
 }  # fmt: skip
 SCIENCE |= {"comparison", "evidence"}

@@ -1,4 +1,9 @@
-"""Human decisions about single strings: a CSV file beside a study, read and checked."""
+"""Human decisions about single strings and names: a CSV file beside a study, read and checked.
+
+A row is about an affiliation string and names institutions of the registry; or it is about the id
+of an organisation outside it (`x-<country>-…`) and names the one it is (of either kind), or itself:
+then no rule joins it to another.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bibliometrics.attribution.foreign import is_spelling
 from bibliometrics.attribution.place import country_code
 from bibliometrics.errors import InputError
 from bibliometrics.institutions import Registry
@@ -77,6 +83,7 @@ def read_decisions(path: Path, registry: Registry) -> tuple[HumanDecision, ...]:
         earlier = decisions.setdefault(key, decision)
         if earlier.institution_ids != decision.institution_ids:
             faults.append(f"row {number}: contradicts an earlier decision about the same string")
+    faults += _contradictions(decisions.values())
     if faults:
         raise InputError(
             "decisions cannot be used:\n" + "\n".join(f"  - {fault}" for fault in faults),
@@ -86,10 +93,40 @@ def read_decisions(path: Path, registry: Registry) -> tuple[HumanDecision, ...]:
     return tuple(decisions.values())
 
 
+def _contradictions(decisions: Iterable[HumanDecision]) -> list[str]:
+    """Chains of names that end in two institutions, or in a name decided to stand apart."""
+    of = {d.affiliation: d for d in decisions if is_spelling(d.affiliation)}
+    faults = []
+    for start in sorted(of):
+        seen, current = [start], start
+        while current in of and of[current].institution_ids:
+            following = of[current].institution_ids[0]
+            if following == current:
+                break
+            if following in seen:
+                faults.append(f"{start}: the decisions run in a circle: {' -> '.join(seen)}")
+                break
+            seen.append(following)
+            current = following
+    return faults
+
+
 def _decision(row: dict[str, str], registry: Registry) -> tuple[HumanDecision, list[str]]:
     ids = tuple(sorted({part.strip() for part in row["institution_ids"].split("|")} - {""}))
     country = country_code(row["country"]) if row["country"] else None
-    faults = [f"{name!r} is no institution" for name in ids if name not in registry.institutions]
+    is_name = is_spelling(row["affiliation"])
+    faults = [
+        f"{name!r} is no institution"
+        for name in ids
+        if name not in registry.institutions and not (is_name and is_spelling(name))
+    ]
+    if is_name and len(ids) > 1:
+        faults.append("an organisation outside the registry can be one other, not several")
+    faults += [
+        f"{name!r} is of another country: a name is joined within its own"
+        for name in ids
+        if is_name and is_spelling(name) and name[:5] != row["affiliation"][:5]
+    ]
     if not row["affiliation"]:
         faults.append("the affiliation is empty")
     if row["country"] and country is None:

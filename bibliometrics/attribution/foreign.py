@@ -2,7 +2,8 @@
 
 The organisation is the comma segment with the best cue ("University" before "Institute" before
 "Hospital" before "Company"); its identity is the country and a slug, the same for different case,
-diacritics, abbreviations and "The".
+diacritics, abbreviations and "The". What else the string tells of it (places, acronyms in brackets,
+the unit of an umbrella body) is kept beside it, for `identity` to join spellings by.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bibliometrics.attribution.place import country_code
 from bibliometrics.attribution.text import fold
@@ -146,17 +147,50 @@ _CAMPUSES = frozenset(
 )
 _POSTCODE = re.compile(r"^(?:[A-Z]{1,2}-)?\d[\d\- ]{2,}\s*|\s+(?:[A-Z]{1,3}-)?\d{3,}[\d\- ]*$")
 _LEADING_MARK = re.compile(r"^(?:[\d*†‡§¶#]{1,3}\.?\s+|[a-z]\s+(?=[A-Z]))")
-_EDGES = " \t.;:*'\"“”‘’[]{}«»"
+_EDGES = " \t.;:*'‘’[]{}"
+_QUOTES = re.compile("[“”„‟«»″]|''|``")
+_QUOTED = re.compile(r"(?<!\w)['‘’]([^'‘’\",;]{3,80})['‘’](?!\w)")
+_A_PAIR = 2
+_PLACES_READ = 2
+# Two capitals at least: "(MIT)", "(KhPI)", "(UM6P)".
+_ACRONYM = re.compile(r"\(\s*([A-Z][A-Za-z0-9]{0,8}[A-Z0-9][A-Za-z0-9]{0,4})\s*\)")
+# An umbrella body, and what stands before it in the same segment.
+_BODY = re.compile(
+    r"^(?:.*?\b(?:of|at|,)\s+(?:the\s+)?)?(?P<body>(?:[\w.-]+\s+){0,3}?academy of sciences?\b.*"
+    r"|(?:NAS|NASU)\b(?: of .*)?)$",
+    re.IGNORECASE,
+)
+_NAS = re.compile(r"^NASU?\b")
+# Streets, boxes and departments that stand where a place stands; acronyms longer than a state's.
+_NO_PLACE = re.compile(
+    r"\b(?:department|dept|faculty|faculte|school|chair|division|laboratory|group|street|str|st|ave?"
+    r"|avenue|blvd|boulevard|road|rd|square|sqr?|box|highway|hwy|prospekt|prospect|lane|km|bp|po"
+    r"|build|building|rue|route|strasse|via|calle|campus|region|oblast|district|province|hall|floor)\b"
+)
+_CAPITALS = re.compile(r"[A-Z]{3,8}")
+_LABORATORY = re.compile(
+    r"^(?:the )?(?!.*\buniv)(?:\S+ ){0,4}?(?:institut\w*|inst|laborator\w*|laboratoire|lab|umr"
+    r"|observatory|cent(?:er|re))\b"
+)
 _LONGEST_SLUG = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation outside the registry; `name` is the segment as written, cleaned."""
+    """An organisation outside the registry; `name` is the segment as written, cleaned.
+
+    `places` are the compared forms of the last segments before the country, `acronyms` those that
+    brackets of the string give, `unit` is the institute or laboratory named beside it ("": none),
+    `is_body` tells an umbrella body such as an academy of sciences.
+    """
 
     organisation_id: str
     name: str
     country: str
+    places: frozenset[str] = frozenset()
+    acronyms: frozenset[str] = frozenset()
+    unit: str = ""
+    is_body: bool = False
 
 
 def organisation(affiliation: str, country: str) -> Organisation | None:
@@ -169,38 +203,105 @@ def organisation(affiliation: str, country: str) -> Organisation | None:
     if code is None:
         code = country.upper() if re.fullmatch(r"[A-Za-z]{2}", country) else "XX"
     segments = _segments(affiliation)
-    best: tuple[int, int, str] | None = None
-    for number, segment in enumerate(segments):
-        rank = _rank(segment)
-        if rank is None:
-            continue
-        if best is None or (rank, number) < best[:2]:
-            best = (rank, number, segment)
-    if best is None:
-        fallback = [s for s in segments if country_code(s) is None and re.search(r"[^\W\d_]{2}", s)]
-        if not fallback or len(segments) - len(fallback) == len(segments):
-            return None
-        name = fallback[0]
-        if _PARTS.match(_plain(name)) and len(fallback) > 1:
-            name = fallback[1]
+    ranked = [(rank, n) for n, s in enumerate(segments) if (rank := _rank(s)) is not None]
+    if ranked:
+        chosen = min(ranked)[1]
     else:
-        name = best[2]
-    name = _without_faculty(name)
+        usable = [
+            n for n, s in enumerate(segments)
+            if country_code(s) is None and re.search(r"[^\W\d_]{2}", s)
+        ]  # fmt: skip
+        if not usable:
+            return None
+        chosen = usable[0]
+        if _PARTS.match(_plain(segments[chosen])) and len(usable) > 1:
+            chosen = usable[1]
+    name = _without_faculty(segments[chosen])
+    unit = ""
+    body = _BODY.search(name)
+    if body is not None:
+        # "Institute of X of the National Academy of Sciences of Y": the body, and its unit.
+        unit = name if body.start("body") else _unit(segments, chosen)
+        name = _NAS.sub("National Academy of Sciences", name[body.start("body") :])
+    else:
+        unit = _unit(segments, chosen)
     slug = slug_of(name)
-    return Organisation(f"x-{code.lower()}-{slug}", name, code) if slug else None
+    if not slug:
+        return None
+    return Organisation(
+        organisation_id=f"x-{code.lower()}-{slug}",
+        name=name,
+        country=code,
+        places=_places(segments, chosen),
+        acronyms=frozenset(_ACRONYM.findall(affiliation)),
+        unit=unit,
+        is_body=body is not None,
+    )
+
+
+def is_spelling(text: str) -> bool:
+    """Whether a text is the id of an organisation outside the registry (``x-<country>-…``)."""
+    head, _, rest = text.partition("-")
+    return head == "x" and rest[2:3] == "-" and rest[:2].isalpha()
+
+
+def unit_of(found: Organisation) -> Organisation:
+    """The unit named beside an umbrella body as an organisation; the body where none is named."""
+    slug = slug_of(found.unit)
+    if not slug:
+        return found
+    unit_id = f"x-{found.country.lower()}-{slug}"
+    return replace(found, organisation_id=unit_id, name=found.unit, unit="", is_body=False)
+
+
+def _unit(segments: list[str], chosen: int) -> str:
+    """The institute or laboratory beside the organisation, else an acronym in front."""
+    others = [s for n, s in enumerate(segments) if n != chosen]
+    labs = [s for s in others if _LABORATORY.search(" ".join(_plain(s).split()))]
+    if labs:
+        return labs[0]
+    first = others[0] if others and chosen else ""
+    return first if re.fullmatch(r"[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9-]*", first) else ""
+
+
+def _places(segments: list[str], chosen: int) -> frozenset[str]:
+    """Compared forms of the last two segments that can be places: no digit, no organisation."""
+    found: list[str] = []
+    for segment in reversed(segments[chosen + 1 :]):
+        text = " ".join(re.findall(r"[^\W\d_]+", _plain(segment)))
+        is_place = text and country_code(segment) is None and _rank(segment) is None
+        is_place = is_place and not _NO_PLACE.search(text) and not _CAPITALS.fullmatch(segment)
+        if is_place and len(text) > 1 and not _PARTS.match(text):
+            found.append(text)
+        if len(found) == _PLACES_READ:
+            break
+    return frozenset(found)
 
 
 def _segments(affiliation: str) -> list[str]:
     segments: list[str] = []
-    for part in re.split(r"[,;\n\t]", unicodedata.normalize("NFKC", affiliation)):
+    for part in re.split(r"[,;\n\t]", _straight(affiliation)):
         cleaned = _clean(part)
         if (segments and _LEGAL.fullmatch(cleaned)) or (
             segments and _SYSTEM.fullmatch(segments[-1]) and _plain(cleaned).strip() in _CAMPUSES
         ):
             segments[-1] = f"{segments[-1]}, {cleaned}"
+        elif (
+            segments and cleaned and part.strip().startswith('"') and _rank(segments[-1]) == 0
+            and '"' not in segments[-1]
+        ):  # fmt: skip
+            # 'National Technical University of X, "Y Polytechnic Institute"': one name.
+            segments[-1] = f'{segments[-1]} "{cleaned}"'
         elif cleaned:
             segments.append(cleaned)
     return segments
+
+
+def _straight(affiliation: str) -> str:
+    """Every kind of quotation mark as a straight double one; apostrophes stay."""
+    text = unicodedata.normalize("NFKC", affiliation)
+    text = _QUOTES.sub('"', text)
+    return _QUOTED.sub(r'"\1"', text)
 
 
 def slug_of(name: str) -> str:
@@ -236,6 +337,9 @@ def _rank(segment: str) -> int | None:
 
 def _clean(part: str) -> str:
     edges = _EDGES if part.count("(") == part.count(")") else _EDGES + "()"
+    part = part.strip(edges)
+    if part.count('"') != _A_PAIR or (part.startswith('"') and part.endswith('"')):
+        part = part.replace('"', " ")
     text = _LEADING_MARK.sub("", part.strip(edges))
     text = re.sub(r"\s*\([^()]*\)\s*$", "", text)
     text = _POSTCODE.sub("", text).strip(_EDGES)

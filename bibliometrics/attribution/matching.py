@@ -64,7 +64,8 @@ class Matcher:
         self._chains = ancestors_map(registry)
         self._campuses = CampusFinder(registry, self._atlas)
         self._units = UnitJudge(self._atlas, self._chains)
-        self._decisions = DecisionBook(decisions)
+        self.decisions = tuple(decisions)
+        self._decisions = DecisionBook(self.decisions)
         self._speller = Speller(self._lexicon.institution_names, self._lexicon.words)
         self._reducer = Reducer(self._lexicon, self._speller, stating_words())
         self._answers: dict[tuple[object, ...], Attribution] = {}

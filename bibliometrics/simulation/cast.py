@@ -185,7 +185,7 @@ _PLACES = {
     "Australia": "Eastbrook, NSW 2999|Brightwater, VIC 3999|Kestrelton, QLD 4999|Yarrowdale, SA",
     "Canada": "Stonevale, ON|Lindenmere, BC|Aldermoor, QC|Cobblemere, MB",
 }
-_PATTERNS = ("University of {}", "{} University", "{} Institute of Technology")
+_PATTERNS = ("University of {}", "{} Metropolitan University", "{} Institute of Technology")
 _ELSEWHERE = (
     ("Hoshikawa University", "Hoshikawa", "Japan"),
     ("Minasato Institute of Technology", "Minasato", "Japan"),
