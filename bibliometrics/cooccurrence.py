@@ -1,18 +1,30 @@
 """Pairs of institutions with papers together, and the strength of their ties.
 
-Only ties with an institution of the geography are seen whole, so normalised strengths are of the
-domestic graph.
+Written as Ibis expressions, which DuckDB and Spark compute alike: papers together are counted by
+the size of the paper, as whole numbers, and fractions are added afterwards. Only ties with an
+institution of the geography are seen whole, so normalised strengths are of the domestic graph.
 """
 
 from __future__ import annotations
 
-import math
+from contextlib import nullcontext
+from functools import cache
 from typing import Any
 
+import ibis
+import ibis.expr.types as ir
 import pandas as pd
 
+from bibliometrics import schema
+from bibliometrics.counting import add
+from bibliometrics.engine import Engine, EngineName, compiled, declared, duckdb_engine
+from bibliometrics.errors import InvariantError
 
-def pairs(credits_: pd.DataFrame) -> pd.DataFrame:
+_CREDITS = ["paper_id", "institution_id", "scope"]
+_KEY = ("source_id", "target_id", "scope", "others")
+
+
+def pairs(credits_: pd.DataFrame, engine: Engine | None = None) -> pd.DataFrame:
     """Unordered pairs of institutions with a paper together, at least one of them domestic.
 
     Returns columns source_id < target_id, scope, papers (distinct papers together),
@@ -24,32 +36,91 @@ def pairs(credits_: pd.DataFrame) -> pd.DataFrame:
     s_i = Σ_j c_ij and 2m = Σ_i s_i over domestic pairs (van Eck & Waltman, 2009; it overestimates
     slightly, since i cannot pair with itself: Steijn, 2021); empty for a pair with a partner
     outside, whose other ties the corpus does not hold.
+
+    Raises
+    ------
+    InvariantError : the pairs of an institution are not as many as its papers with others.
     """
-    rows = credits_[["paper_id", "institution_id", "scope"]].copy()
-    rows["n"] = rows.groupby("paper_id")["institution_id"].transform("size")
-    rows = rows[rows["n"] > 1]
-    domestic = rows[rows["scope"] == "domestic"]
-    joined = domestic.merge(rows, on="paper_id", suffixes=("", "_other"))
-    joined = joined[joined["institution_id"] != joined["institution_id_other"]]
-    # A domestic pair comes twice, once from each side: keep the one in order.
-    inside = joined["scope_other"] == "domestic"
-    joined = joined[~inside | (joined["institution_id"] < joined["institution_id_other"])]
-    ordered = joined["institution_id"] < joined["institution_id_other"]
-    first, second = joined["institution_id"], joined["institution_id_other"]
-    together = pd.DataFrame(
-        {
-            "source_id": first.where(ordered, second),
-            "target_id": second.where(ordered, first),
-            "scope": joined["scope_other"],
-            "others": joined["n"] - 1,
-        }
+    with duckdb_engine() if engine is None else nullcontext(engine) as used:
+        used.put("credits", credits_[_CREDITS])
+        counted, expected = ask_pairs(used)
+    check_pairs(counted, expected)
+    return strengths(counted)
+
+
+@cache
+def _questions(engine: EngineName) -> tuple[str, str, str]:
+    rows = sized(declared(schema.CREDITS, _CREDITS))
+    short = ibis.table(rows.schema(), name="sized")
+    return (
+        compiled(rows, engine),
+        compiled(together(short), engine, _KEY),
+        compiled(expected_pairs(short), engine, ("others",)),
     )
+
+
+def ask_pairs(engine: Engine) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The answers to ``together`` and ``expected_pairs`` over the engine's table credits."""
+    rows, pairs_of, expected = _questions(engine.name)
+    engine.keep("sized", rows)
+    return engine.ask(pairs_of), engine.ask(expected)
+
+
+def sized(credits_: ir.Table) -> ir.Table:
+    """paper_id × institution_id × scope of papers of several institutions, with their number."""
+    sizes = credits_.group_by("paper_id").agg(institutions=credits_.count())
+    return credits_.join(sizes.filter(sizes.institutions > 1), "paper_id").select(
+        "paper_id", "institution_id", "scope", "institutions"
+    )
+
+
+def together(rows: ir.Table) -> ir.Table:
+    """Papers of each pair by the number of other institutions on the paper, from ``sized``."""
+    other = rows.select("paper_id", target_id=rows.institution_id, target_scope=rows.scope)
+    joined = rows.join(other, "paper_id")
+    is_inside = joined.scope == "domestic"
+    joined = joined.filter(
+        joined.institution_id < joined.target_id, is_inside | (joined.target_scope == "domestic")
+    )
+    told = joined.select(
+        "target_id",
+        source_id=joined.institution_id,
+        scope=ibis.ifelse(joined.scope == "domestic", joined.target_scope, joined.scope),
+        others=joined.institutions - 1,
+    )
+    return told.group_by(*_KEY).agg(papers=told.count())
+
+
+def expected_pairs(rows: ir.Table) -> ir.Table:
+    """For each size of paper: how many ends at domestic institutions its pairs must have."""
+    inside = rows.filter(rows.scope == "domestic")
+    return inside.group_by(others=inside.institutions - 1).agg(mentions=inside.count())
+
+
+def check_pairs(counted: pd.DataFrame, expected: pd.DataFrame) -> None:
+    """A domestic institution on a paper of n institutions has n - 1 pairs there, exactly.
+
+    Raises
+    ------
+    InvariantError : it has not, or a pair is not in order.
+    """
+    ends = counted["papers"].where(counted["scope"] != "domestic", 2 * counted["papers"])
+    seen = ends.groupby(counted["others"]).sum()
+    wanted = expected.set_index("others")["mentions"]
+    wrong = (seen.reindex(wanted.index).fillna(0) != wanted * wanted.index).any()
+    if wrong or not (counted["source_id"] < counted["target_id"]).all():
+        raise InvariantError(
+            "the pairs of institutions do not add up to their papers with others",
+            hint="this is a fault of the program: please report it",
+        )
+
+
+def strengths(counted: pd.DataFrame) -> pd.DataFrame:
+    """The weights of ``pairs`` from papers by pair and number of others."""
     key = ["source_id", "target_id", "scope"]
-    counted = together.groupby([*key, "others"], sort=True).size().rename("papers").reset_index()
-    counted["part"] = counted["papers"] / counted["others"]
-    grouped = counted.groupby(key, sort=True)
-    found = grouped["papers"].sum().to_frame()
-    found["weight_fractional"] = grouped["part"].agg(math.fsum)
+    parts = counted.rename(columns={"papers": "numerator", "others": "denominator"})
+    found = parts.groupby(key, sort=True)["numerator"].sum().rename("papers").to_frame()
+    found["weight_fractional"] = add(parts, key)
     found = found.reset_index()
     return found.assign(association_strength=_association(found))
 

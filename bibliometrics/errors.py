@@ -52,3 +52,7 @@ class EditionError(BibliometricsError):
 
 class InvariantError(BibliometricsError):
     """A count broke a rule that must always hold: a fault of the program, never of the data."""
+
+
+class EngineError(BibliometricsError):
+    """The engine that should compute is not there, or does not start."""

@@ -88,8 +88,6 @@ def check_computable(study: Study) -> None:
     StudyError : naming each of them.
     """
     lacking = []
-    if study.counting.rule == "corresponding_affiliation":
-        lacking.append("[counting] rule = corresponding_affiliation")
     if study.roll_up.campuses == "as_in_scopus":
         lacking.append("[roll_up] campuses = as_in_scopus (an export has no affiliation ids)")
     if study.geography.partner_unit == "each_unit":

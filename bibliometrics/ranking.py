@@ -9,11 +9,19 @@ from typing import Any
 import pandas as pd
 
 from bibliometrics import schema
-from bibliometrics.counting import Counts, fractional_totals, full_totals
+from bibliometrics.counting import Counts, add, fractional_totals, full_totals
 from bibliometrics.entities import Entity
+from bibliometrics.rules import OF_STUDY
 from bibliometrics.study import Study
 
 UNKNOWN = "unknown"
+# The study's options for what shares are shares of, as tables print them.
+DENOMINATORS = {
+    "papers_total": "distinct papers of the corpus",
+    "sum_over_institutions": "sum over institutions",
+    "sum_over_mainland_universities": "sum over mainland universities",
+    "distinct_mainland_universities": "distinct papers of mainland universities",
+}
 
 
 @dataclass(frozen=True)
@@ -94,15 +102,11 @@ def standings(
 
 def basis(rule: str, counts: Counts, frame: pd.DataFrame) -> pd.Series[Any]:
     """The count of each institution of ``frame`` (institution_id, papers) by a counting rule."""
-    if rule == "full":
-        return frame["papers"]
-    if not counts.has_fractional:
+    counting = OF_STUDY[rule]
+    if not counts.counted[counting]:
         return pd.Series(pd.NA, index=frame.index, dtype="Float64")
-    if rule == "fractional":
-        fractional = _indexed(fractional_totals(counts.shares, ["institution_id"]))
-        return frame["institution_id"].map(fractional)
-    first = _indexed(counts.first.groupby("institution_id").size())
-    return frame["institution_id"].map(first).fillna(0)
+    own = counts.totals[counts.totals["counting"] == counting]
+    return frame["institution_id"].map(_indexed(add(own, ["institution_id"]))).fillna(0)
 
 
 def institutions(
@@ -116,6 +120,7 @@ def institutions(
         frame[attribute] = [getattr(entity, attribute) or None for entity in known]
     frame["papers_fractional_author"] = basis("fractional", counts, frame)
     frame["papers_first_author"] = basis("first_affiliation", counts, frame)
+    frame["papers_corresponding_author"] = basis("corresponding_affiliation", counts, frame)
     domestic = counts.credits[counts.credits["scope"] == "domestic"]
     with_abroad = domestic[schema.among(domestic["paper_id"], international(counts))]
     frame["papers_international"] = (
@@ -138,19 +143,25 @@ def denominator_of(
     ``papers`` is the corpus's number, ``domestic`` the credits inside the geography, ``frame`` the
     institutions with their basis.
     """
+    name = DENOMINATORS[chosen]
     of_universities = (frame["kind"] == "university") & (frame["country"] == "CN")
     if chosen == "papers_total":
-        return Denominator("distinct papers of the corpus", papers)
+        return Denominator(name, papers)
     if chosen == "sum_over_institutions":
-        return Denominator("sum over institutions", float(frame["basis"].sum()))
+        return Denominator(name, float(frame["basis"].sum()))
     if chosen == "sum_over_mainland_universities":
         of_mainland = frame.loc[of_universities, "basis"]
-        return Denominator("sum over mainland universities", float(of_mainland.sum()))
+        return Denominator(name, float(of_mainland.sum()))
     universities = frame.loc[of_universities, "institution_id"]
     named = domestic.loc[
         schema.among(domestic["institution_id"], universities), "paper_id"
     ].nunique()
-    return Denominator("distinct papers of mainland universities", named)
+    return Denominator(name, named)
+
+
+def is_mainland_university(entity: Entity) -> bool:
+    """Whether an institution is of those that two of the denominators sum over."""
+    return entity.kind == "university" and entity.country == "CN"
 
 
 def selected(ranked: pd.DataFrame, study: Study) -> pd.DataFrame:

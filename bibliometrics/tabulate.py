@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from bibliometrics import atlas, entities, intervals, partners, ranking, schema
+from bibliometrics import atlas, entities, intervals, partners, ranking, schema, windows
 from bibliometrics.corpus import Corpus
 from bibliometrics.counting import Counts
 from bibliometrics.findings import Finding
@@ -48,6 +48,15 @@ def tables(
         "attribution": schema.conform(credited.attribution.assign(**own), schema.ATTRIBUTION),
         "unmatched": schema.conform(unmatched.assign(**own), schema.UNMATCHED),
         "quarantine": corpus.quarantine,
+        "counts": windows.counts_table(
+            papers, counts, known, ranked["institution_id"], study, stamp
+        ),
+        "windows": windows.windows_table(
+            papers, counts, known, ranked["institution_id"], study, stamp
+        ),
+        "counting_rules": windows.rules_table(
+            counts, {name: entity.scope for name, entity in known.items()}, stamp.source
+        ),
     }
     return tables, denominator
 

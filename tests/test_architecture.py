@@ -41,6 +41,9 @@ ORCHESTRATION = {"pipeline", "editions", "stored", "cli", "tabulate", "__main__"
 ORCHESTRATION |= {"comparing", "verifying"}
 LIMIT = 400
 
+COUNTING = {"weights", "rules", "windows", "engine"}
+SCIENCE |= COUNTING
+
 
 def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))

@@ -20,7 +20,12 @@ def counts_of(
     papers: list[Paper], entities: dict[int, tuple[str, ...]], announced: int = 0
 ) -> Counts:
     paper_rows = [
-        {"paper_id": f"p{n}", "authors_announced": max(len(authors), announced), "tie": "author"}
+        {
+            "paper_id": f"p{n}",
+            "year": 2010 + n % 3,
+            "authors_announced": max(len(authors), announced),
+            "tie": "author",
+        }
         for n, authors in enumerate(papers)
     ]
     rows = [
@@ -95,7 +100,7 @@ entity_strategy = st.dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(papers_strategy, entity_strategy, st.integers(0, 9))
 def test_weights_are_conserved_exactly(
     papers: list[Paper], entities: dict[int, tuple[str, ...]], announced: int
@@ -108,7 +113,7 @@ def test_weights_are_conserved_exactly(
     assert exact == {f"p{n}": 1 for n in range(len(papers))}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(papers_strategy, entity_strategy)
 def test_full_is_never_below_fractional(
     papers: list[Paper], entities: dict[int, tuple[str, ...]]
@@ -120,7 +125,7 @@ def test_full_is_never_below_fractional(
             assert full[name] >= value - 1e-9
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(papers_strategy, entity_strategy, st.randoms(use_true_random=False))
 def test_order_of_papers_authors_and_strings_does_not_matter(
     papers: list[Paper], entities: dict[int, tuple[str, ...]], chance: object

@@ -165,11 +165,9 @@ def test_an_export_without_affiliations_makes_an_edition_too(
 
 def test_options_that_cannot_be_computed_are_refused_by_name(export: Path, flagship: Study) -> None:
     study = with_options(
-        flagship,
-        counting={"rule": "corresponding_affiliation"},
-        roll_up={"campuses": "as_in_scopus"},
+        flagship, geography={"partner_unit": "each_unit"}, roll_up={"campuses": "as_in_scopus"}
     )
-    with pytest.raises(StudyError, match=r"corresponding_affiliation.*as_in_scopus"):
+    with pytest.raises(StudyError, match=r"as_in_scopus.*each_unit"):
         make_edition(plan(study, export))
 
 

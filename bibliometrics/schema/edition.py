@@ -30,6 +30,9 @@ RANKING = Table(
         number("share", "papers over the denominator, 0 to 1"),
         number("papers_fractional_author", "author-fractional count; empty: not available"),
         integer("papers_first_author", "papers whose first author names it; empty: not available"),
+        integer(
+            "papers_corresponding_author", "of its corresponding authors; empty: not available"
+        ),
         integer("papers_international", "distinct papers with a foreign partner"),
         integer("rank_low", "best rank of its rank set; empty: no rank"),
         integer("rank_high", "worst rank of its rank set; empty: no rank"),
