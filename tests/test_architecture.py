@@ -38,7 +38,7 @@ EDGES |= {"registry_snapshot"}
 # How firm a number is.
 SCIENCE |= {"resampling", "rank_sets", "intervals"}
 ORCHESTRATION = {"pipeline", "editions", "stored", "cli", "tabulate", "__main__"}
-ORCHESTRATION |= {"comparing", "verifying"}
+ORCHESTRATION |= {"comparing", "verifying", "replication"}
 LIMIT = 400
 
 COUNTING = {"weights", "rules", "windows", "engine"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,40 @@ def test_what_cannot_be_found_or_compared_is_told(
     assert main(["verify", "e"]) == 2
     assert "another version of the software wrote this manifest" in capsys.readouterr().err
     assert main(["run", "cingai-2020", "--edition", "comparisons", "--input", str(export)]) == 2
+
+
+WORKS = "Unheard-of Works, Harbin, China"
+
+
+def test_a_public_package_rebuilds_the_tables_and_holds_no_text_of_a_record(
+    home: Path, write_export: WriteExport, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [*FIRST, paper(4, WORKS, Title="Machine learning of a secret title")]
+    export = write_export(rows, name="scopus.csv")
+    decided = "affiliation,country,institution_ids,decided_by,decided_on,reason\n"
+    decided += f'"{WORKS}",CN,harbin-institute-of-technology,Li Wei,2026-11-24,"{WORKS} says so"\n'
+    (home / "queries" / "cingai-2020.decisions.csv").write_text(decided, encoding="utf-8")
+    assert main(["run", "cingai-2020", "--edition", "e", "--input", str(export)]) == 0
+    for out in ("p.zip", "q.zip"):
+        assert main(["package", "e", "--public", "--out", out]) == 0
+    assert (home / "p.zip").read_bytes() == (home / "q.zip").read_bytes()
+    with zipfile.ZipFile(home / "p.zip") as packed:
+        inside = "\n".join(
+            packed.read(name).decode() for name in packed.namelist() if not name.endswith(".gz")
+        )
+        assert "Li Wei" in inside
+        for text in ("Unheard-of", "School of Software", "secret title"):
+            assert text not in inside
+    # The reviewer's own export has more papers, and other file names.
+    more = write_export([*rows, paper(5, TSINGHUA)], name="mine.csv")
+    capsys.readouterr()
+    assert main(["verify", "p.zip", "--input", str(more)]) == 0
+    assert "every table is rebuilt, identical, from 4 papers" in capsys.readouterr().out
+    less = write_export(rows[1:], name="less.csv")
+    assert main(["verify", "p.zip", "--input", str(less)]) == 1
+    said = capsys.readouterr().out
+    assert "tables/ranking.csv comes out differently" in said
+    assert "1 papers are not among these records; first: 2-s2.0-1" in said
+    (home / "bad.zip").write_bytes(b"PK")
+    assert main(["verify", "bad.zip", "--input", str(more)]) == 2
+    assert main(["verify", "p.zip"]) == 2

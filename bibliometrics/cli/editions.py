@@ -1,4 +1,4 @@
-"""What became of the figures: compare, verify, refresh."""
+"""What became of the figures: compare, verify, package, refresh."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bibliometrics.cli import services, shared
 from bibliometrics.cli.services import SERVICES
-from bibliometrics.errors import EXIT_DONE, EXIT_FINDINGS, EditionError
+from bibliometrics.errors import EXIT_DONE, EXIT_FINDINGS, EditionError, InputError
 
 if TYPE_CHECKING:
     from bibliometrics.comparing import Compared
@@ -28,13 +28,22 @@ def register(verbs: shared.Verbs) -> None:
     compare.add_argument("before", metavar="EDITION_A", help="folder, STUDY/EDITION, or a name")
     compare.add_argument("after", metavar="EDITION_B")
     verify = verbs.add(
-        "verify", _verify, "compute an edition again: identical, or which table differs",
+        "verify", _verify, "compute an edition (or package) again: identical, or what differs",
         "verify cingai-2020/2026-11-24",
     )  # fmt: skip
-    verify.add_argument("edition", metavar="EDITION", help="folder, STUDY/EDITION, or a name")
+    verify.add_argument("edition", metavar="EDITION",
+                        help="folder, STUDY/EDITION, name, or package.zip")  # fmt: skip
     verify.add_argument("--input", nargs="+", type=Path, default=[], metavar="FILE",
                         help="the records it was made of")  # fmt: skip
-    for added in (compare, verify):
+    package = verbs.add(
+        "package", _package, "what a reviewer needs to rebuild an edition from their own records",
+        "package cingai-2020/2026-11-24 --public --out replication.zip",
+    )  # fmt: skip
+    package.add_argument("edition", metavar="EDITION", help="folder, STUDY/EDITION, or a name")
+    package.add_argument("--public", action="store_true",
+                         help="without what a database does not let pass on")  # fmt: skip
+    package.add_argument("--out", type=Path, required=True, help="zip file to write")
+    for added in (compare, verify, package):
         added.add_argument("--output", type=Path, default=shared.OUTPUTS,
                            help="holds <study>/<edition>")  # fmt: skip
     refresh = verbs.of_edition(
@@ -83,10 +92,46 @@ def _show(made: Compared, seconds: float) -> None:
         print(f"  {made.folder / name}")
 
 
+def _package(given: argparse.Namespace) -> int:
+    from bibliometrics import replication, stored
+
+    folder = stored.find(given.edition, given.output)
+    replication.pack(folder, given.out, public=given.public)
+    kind = "public: no title, abstract or address" if given.public else "with addresses: not public"
+    print(f"{given.out}: replication package of {folder.parent.name}/{folder.name} ({kind})")
+    print(f"next: bibliometrics verify {shlex.quote(str(given.out))} --input FILE…")
+    return EXIT_DONE
+
+
+def _rebuild(package: Path, inputs: list[Path]) -> int:
+    from bibliometrics import replication
+    from bibliometrics.pipeline import open_inputs
+
+    if not inputs:
+        raise InputError(
+            "a package holds no records", where=package.name,
+            hint="give your own with --input: an export of the query in its package.json",
+        )  # fmt: skip
+    found = replication.rebuild(package, open_inputs(inputs))
+    for name in found.differing:
+        print(f"! tables/{name}.csv comes out differently")
+    if found.missing:
+        print(
+            f"! {len(found.missing)} papers are not among these records; first: {found.missing[0]}"
+        )
+    if found.moved:
+        print(f"! {found.moved} affiliations count for others than the package says")
+    if found.is_identical:
+        print(f"{found.edition}: every table is rebuilt, identical, from {found.papers:,} papers")
+    return EXIT_DONE if found.is_identical else EXIT_FINDINGS
+
+
 def _verify(given: argparse.Namespace) -> int:
     from bibliometrics import stored, verifying
 
     began = time.monotonic()
+    if Path(given.edition).suffix == ".zip":
+        return _rebuild(Path(given.edition), given.input)
     folder = stored.find(given.edition, given.output)
     found = verifying.verify(folder, given.input, shared.CACHE, shared.tell)
     seconds = time.monotonic() - began
