@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -81,8 +82,8 @@ class Judge:
 
     def __init__(self, study: Study, country_of: CountryOf) -> None:
         self.rule = KeywordRule(study.query)
-        self.selection = Selection(study, country_of)
-        self.country_of = country_of
+        self.country_of = cache(country_of)
+        self.selection = Selection(study, self.country_of)
 
     def hits(self, record: Record) -> Hits:
         absent = "" if record.database in _WITHOUT_KEYWORDS else None

@@ -13,7 +13,7 @@ from typing import Literal
 
 from bibliometrics import evidence, exchange, pipeline, registry_snapshot, schema, store, stored
 from bibliometrics.errors import EditionError
-from bibliometrics.pipeline import Made, Plan, Watch
+from bibliometrics.pipeline import Made, Plan, Watch, unwatched
 from bibliometrics.presentation.evidence import render_evidence
 from bibliometrics.presentation.maps import render_map
 from bibliometrics.presentation.report import render_report
@@ -103,7 +103,7 @@ def write(folder: Path, plan: Plan, made: Made) -> None:
     store.write_manifest(folder, facts(plan, made))
 
 
-def run(plan: Plan, output: Path, watch: Watch = iter, tell: Tell = lambda _: None) -> Result:
+def run(plan: Plan, output: Path, watch: Watch = unwatched, tell: Tell = lambda _: None) -> Result:
     """Make the edition, or verify the one that exists.
 
     Raises

@@ -7,7 +7,7 @@ data; ``editions`` puts the result on disk.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from bibliometrics import (
     caveats,
     domestic_graph,
     entities,
+    ingest,
     international,
     network_tables,
     ranking,
@@ -30,7 +31,8 @@ from bibliometrics import (
 from bibliometrics.attribution import HumanDecision, Matcher
 from bibliometrics.attribution.place import country_code, country_of
 from bibliometrics.choices import choices
-from bibliometrics.corpus import Corpus, build_corpus
+from bibliometrics.columns import Slice
+from bibliometrics.corpus import Corpus, assemble
 from bibliometrics.counting import Counts, count
 from bibliometrics.edition import Edition, Input
 from bibliometrics.errors import StudyError
@@ -43,16 +45,20 @@ from bibliometrics.services import Cached
 from bibliometrics.sources import scopus_authors, scopus_json, terms
 from bibliometrics.sources.openalex_filter import open_filtered
 from bibliometrics.sources.openalex_json import Tally
-from bibliometrics.sources.reading import Opened, printable
+from bibliometrics.sources.reading import Opened, named, printable
 from bibliometrics.sources.recognise import CUT_AT, recognise
-from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.study import Study
 
 SIMULATED = "SIMULATED"
 
 _NOTES_ZH = {**scopus_authors.NOTES_ZH, **scopus_json.NOTES_ZH, **terms.NOTES_ZH}
 
-Watch = Callable[[Iterable[Record | Quarantined]], Iterable[Record | Quarantined]]
+Watch = Callable[[int], None]
+"""Told how many rows were read, a slice at a time."""
+
+
+def unwatched(rows: int) -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class Made:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is made of; equal plans give equal bytes."""
+    """What a run is made of; equal plans give equal bytes, whatever ``processes`` read."""
 
     study: Study
     edition: str
@@ -78,6 +84,7 @@ class Plan:
     cached: Cached | None = None
     decisions: tuple[HumanDecision, ...] = ()
     registry: Registry | None = None  # none: that of the package
+    processes: int | None = None
 
 
 def check_computable(study: Study) -> None:
@@ -129,33 +136,21 @@ def open_inputs(paths: Sequence[Path]) -> tuple[Opened, ...]:
     ------
     InputError : a file that cannot be read, or is of no known format.
     """
-    names = cache(country_code)
     opened = sorted(
-        (recognise(path, names) for path in paths), key=lambda file: (file.name, file.sha256)
+        (recognise(path, country_code) for path in paths), key=lambda file: (file.name, file.sha256)
     )
     seen: dict[str, int] = {}
     told = []
     for file in opened:
         name = printable(file.name)
         seen[name] = seen.get(name, 0) + 1
-        told.append(_named(file, name if seen[name] == 1 else f"{name} ({seen[name]})"))
+        name = name if seen[name] == 1 else f"{name} ({seen[name]})"
+        told.append(file if name == file.name else named(file, name))
     return tuple(told)
 
 
-def _named(file: Opened, name: str) -> Opened:
-    """``file`` under a name that tells it from others, in its rows too."""
-    if name == file.name:
-        return file
-
-    def rows() -> Iterator[Record | Quarantined]:
-        for row in file.rows():
-            yield replace(row, file=name)
-
-    return replace(file, name=name, rows=rows)
-
-
-def make_edition(plan: Plan, watch: Watch = iter) -> Made:
-    """Run all stages in memory. ``watch`` passes the rows through, to show progress.
+def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
+    """Run all stages in memory; ``watch`` is told of the rows that were read.
 
     Raises
     ------
@@ -169,7 +164,8 @@ def make_edition(plan: Plan, watch: Watch = iter) -> Made:
     snapshots, tallies = _filtered(study, plan.snapshots)
     files = (*plan.inputs, *snapshots, *([plan.cached.opened] if plan.cached else []))
     rows: list[int] = [0] * len(files)
-    corpus = build_corpus(watch(_rows(files, rows)), study, place, _NOTES_ZH)
+    read = ingest.slices(files, study, country_of, plan.processes)
+    corpus = assemble(_watched(read, rows, watch), study, place, _NOTES_ZH)
     matcher = Matcher(registry, plan.decisions)
     answers = entities.answer_affiliations(corpus.affiliations, matcher, study)
     credited = entities.credit(answers, registry, study)
@@ -301,8 +297,8 @@ def _passed_over(tallies: Sequence[Tally]) -> tuple[FlowStep, ...]:
     return (FlowStep("snapshot", "done", read, read - out, 0, en, zh),)
 
 
-def _rows(inputs: Sequence[Opened], tally: list[int]) -> Iterator[Record | Quarantined]:
-    for number, file in enumerate(inputs):
-        for row in file.rows():
-            tally[number] += 1
-            yield row
+def _watched(read: Iterable[tuple[int, Slice]], tally: list[int], watch: Watch) -> Iterator[Slice]:
+    for number, part in read:
+        tally[number] += part.rows
+        watch(part.rows)
+        yield part

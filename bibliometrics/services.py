@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache as remember
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -17,12 +17,13 @@ from bibliometrics.sources import openalex_api, scopus_api, scopus_json
 from bibliometrics.sources.openalex_json import works_of_page
 from bibliometrics.sources.openalex_query import openalex_query, openalex_slices
 from bibliometrics.sources.paged import PagedSource
-from bibliometrics.sources.reading import Opened
+from bibliometrics.sources.reading import Opened, in_blocks
 from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.study import Study
 
 Name = Literal["scopus", "openalex"]
 NAMES: tuple[Name, ...] = ("scopus", "openalex")
+_BYTES_A_ROW = 3_000  # about; it only tells a large harvest from a small one
 _KINDS: dict[Name, str] = {"scopus": "Scopus Search API", "openalex": "OpenAlex API"}
 
 
@@ -104,14 +105,19 @@ def cached(study: Study, cache_root: Path, names: tuple[Name, ...] = NAMES) -> C
 
 
 def _opened(name: Name, place: Path, held: cache.Held) -> Opened:
-    names = remember(country_code)
-    read = scopus_json.page_reader(names) if name == "scopus" else _read_works
-
-    def rows() -> Iterator[Record | Quarantined]:
-        return cache.cached_records(place, read, held.entries)
-
+    reader = partial(scopus_json.page_reader, country_code) if name == "scopus" else _works_reader
     content = hashlib.sha256("\n".join(entry.content for entry in held.entries).encode())
-    return Opened(f"{name} cache", content.hexdigest(), _KINDS[name], rows)
+    return in_blocks(
+        f"{name} cache",
+        content.hexdigest(),
+        _KINDS[name],
+        partial(cache.cached_blocks, place, reader, held.entries),
+        size=_BYTES_A_ROW * sum(entry.rows for entry in held.entries),
+    )
+
+
+def _works_reader() -> cache.ReadPage:
+    return _read_works
 
 
 def _read_works(body: bytes, name: str, _view: str) -> Iterator[Record | Quarantined]:

@@ -37,7 +37,7 @@ EDGES = {
 EDGES |= {"registry_snapshot"}
 # How firm a number is.
 SCIENCE |= {"resampling", "rank_sets", "intervals"}
-ORCHESTRATION = {"pipeline", "editions", "stored", "cli", "tabulate", "__main__"}
+ORCHESTRATION = {"pipeline", "ingest", "editions", "stored", "cli", "tabulate", "__main__"}
 ORCHESTRATION |= {"comparing", "verifying", "replication"}
 LIMIT = 400
 

@@ -28,6 +28,8 @@ def register(verbs: shared.Verbs) -> None:
     making.add_argument("--input", nargs="+", type=Path, default=[], metavar="FILE",
                      help="exports (gzip too), or the folder of an OpenAlex snapshot")  # fmt: skip
     making.add_argument("--strict", action="store_true", help="exit 1 where there are warnings")
+    making.add_argument("--processes", type=int, metavar="N",
+                        help="how many read; else one a processor if large")  # fmt: skip
     making.add_argument("--source", choices=SERVICES, help="harvest first (or resume), then run")
     simulate = verbs.add("simulate", _simulate, "a labelled simulated corpus with its ground truth",
                          "simulate --papers 1000 --out simulated/")  # fmt: skip
@@ -48,6 +50,8 @@ def run(given: argparse.Namespace) -> int:
 
     began = time.monotonic()
     study, path = shared.study(given.study)
+    if given.processes is not None and given.processes < 1:
+        raise InputError(f"--processes {given.processes}: at least one", hint="leave it out")
     if given.source and given.input:
         raise InputError("--source and --input were given together", hint="give one of them")
     names = (given.source,) if given.source else SERVICES
@@ -60,8 +64,10 @@ def run(given: argparse.Namespace) -> int:
     snapshots = tuple(path for path in paths if path.is_dir())
     beside = path.with_suffix(".decisions.csv")
     decisions = read_decisions(beside, load_registry()) if beside.is_file() else ()
-    plan = Plan(study, given.edition or editions.today(), inputs, snapshots, cached, decisions)
-    result = editions.run(plan, given.output, shared.watch, shared.tell)
+    name = given.edition or editions.today()
+    plan = Plan(study, name, inputs, snapshots, cached, decisions, processes=given.processes)
+    with shared.watching() as watch:
+        result = editions.run(plan, given.output, watch, shared.tell)
     _show(result, time.monotonic() - began, shared.again(given, result.made.edition.name))
     warnings = result.made.edition.tables["findings"]["severity"].eq("warning").any()
     return EXIT_FINDINGS if given.strict and warnings else EXIT_DONE

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import shlex
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # imported late: --help should not wait for pandas
-    from bibliometrics.sources.record import Quarantined, Record
     from bibliometrics.study import Study
 
+_ROWS_A_LINE = 100_000
 QUERIES, CACHE, OUTPUTS = Path("queries"), Path("cache"), Path("outputs")
 Command = Callable[[argparse.Namespace], int]
 
@@ -62,11 +63,24 @@ def study(name: str) -> tuple[Study, Path]:
     return load_study(path), path
 
 
-def watch(rows: Iterable[Record | Quarantined]) -> Iterable[Record | Quarantined]:
-    """``rows`` with progress on a terminal."""
+@contextlib.contextmanager
+def watching() -> Iterator[Callable[[int], None]]:
+    """To be told of rows as they are read: a bar on a terminal, a line now and then in a log."""
     from tqdm import tqdm
 
-    return tqdm(rows, desc="reading", unit=" rows", disable=not sys.stderr.isatty())
+    is_seen = sys.stderr.isatty()
+    read = 0
+
+    with tqdm(desc="reading", unit=" rows", disable=not is_seen) as bar:
+
+        def watch(rows: int) -> None:
+            nonlocal read
+            bar.update(rows)
+            before, read = read, read + rows
+            if not is_seen and before // _ROWS_A_LINE < read // _ROWS_A_LINE:
+                tell(f"read {read // _ROWS_A_LINE * _ROWS_A_LINE:,} rows…")
+
+        yield watch
 
 
 def again(given: argparse.Namespace, edition: str) -> str:

@@ -10,7 +10,8 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,16 @@ from babel import Locale
 
 from bibliometrics.errors import InputError
 from bibliometrics.sources import terms
-from bibliometrics.sources.reading import Opened, Row, TextFile, binary, quarantined
+from bibliometrics.sources.reading import (
+    ROWS_IN_A_BLOCK,
+    Opened,
+    Row,
+    TextFile,
+    binary,
+    every,
+    in_blocks,
+    quarantined,
+)
 from bibliometrics.sources.record import AffiliationFacts, Record
 
 KIND = "OpenAlex works (JSON)"
@@ -51,36 +61,69 @@ def open_works(file: TextFile) -> Opened | None:
     head = file.start.lstrip("\ufeff \r\n\t")
     if head[:1] not in {"{", "["} or "openalex.org/W" not in file.start:
         return None
-    return Opened(file.name, file.sha256, KIND, lambda: _file_rows(file))
+    return in_blocks(
+        file.name,
+        file.sha256,
+        KIND,
+        partial(work_blocks, file),
+        size=file.path.stat().st_size,
+    )
 
 
-def _file_rows(file: TextFile) -> Iterator[Row]:
-    number = 0
-    with binary(file.path) as stream:
-        for raw in _works_of(stream):
-            for work, text in raw:
-                number += 1
-                yield _row(file.name, number, work, text)
+def work_blocks(file: TextFile, first: int, step: int) -> Iterator[Iterable[Row]]:
+    """Every ``step``-th block of the works, from the block ``first``.
+
+    A file of a work a line is shared out by lines; any other is one block.
+    """
+    if _is_by_line(file):
+        lines = enumerate(_lines(file), 1)
+        for block in every(lines, first, step, ROWS_IN_A_BLOCK):
+            yield chain.from_iterable(_line_rows(file.name, *numbered) for numbered in block)
+    elif first == 0:
+        yield _counted_rows(file)
 
 
-def _works_of(stream: Iterable[bytes]) -> Iterator[Iterator[tuple[object, bytes]]]:
-    """Works line by line while lines are whole values; else the rest of the file as one value."""
-    lines = iter(stream)
-    first = b""
-    for first in lines:
-        if first.strip(b"\xef\xbb\xbf \r\n\t"):
-            break
-    first = first.removeprefix(b"\xef\xbb\xbf")
+def _is_by_line(file: TextFile) -> bool:
+    """Whether the first line is a work, and not the only one."""
+    opening, *more = [*islice(_lines(file), 2)]
     try:
-        value = orjson.loads(first)
+        found = orjson.loads(opening)
     except orjson.JSONDecodeError:
-        whole = first + b"".join(lines)
-        yield _unpacked(whole)
-        return
-    yield _several(value, first)
-    for line in lines:
-        if line.strip():
-            yield _unpacked(line)
+        return False
+    return bool(more) and isinstance(found, dict) and not isinstance(found.get("results"), list)
+
+
+def _lines(file: TextFile) -> Iterator[bytes]:
+    with binary(file.path) as stream:
+        for number, line in enumerate(stream):
+            plain = line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line
+            if plain.strip():
+                yield plain
+
+
+def _line_rows(name: str, number: int, line: bytes) -> Iterable[Row]:
+    """The work of a line; of a page or a list among them its works, named by the line."""
+    works = [*_unpacked(line)]
+    if len(works) == 1:
+        return (_row(name, number, *works[0]),)
+    where = f"{name} line {number}"
+    return (_row(where, row, work, text) for row, (work, text) in enumerate(works, 1))
+
+
+def _counted_rows(file: TextFile) -> Iterator[Row]:
+    """Works line by line while lines are whole values; else the file as one value."""
+    lines = _lines(file)
+    opening = next(lines)
+    try:
+        orjson.loads(opening)
+    except orjson.JSONDecodeError:
+        with binary(file.path) as stream:
+            lines = iter((stream.read().removeprefix(b"\xef\xbb\xbf"),))
+    else:
+        lines = chain((opening,), lines)
+    works = chain.from_iterable(map(_unpacked, lines))
+    for number, (work, text) in enumerate(works, 1):
+        yield _row(file.name, number, work, text)
 
 
 def _unpacked(text: bytes) -> Iterator[tuple[object, bytes]]:

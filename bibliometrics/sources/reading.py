@@ -15,16 +15,20 @@ import io
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, groupby
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 
 from bibliometrics.errors import InputError
 from bibliometrics.sources.record import Quarantined, Record
 
 Row = Record | Quarantined
+Item = TypeVar("Item")
 
+ROWS_IN_A_BLOCK = 2_048
 _BLOCK = 1 << 20
 _START = 1 << 16
 _END = 256
@@ -56,11 +60,16 @@ def _keep(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_KEPT, _keep)
 
 
+Blocks = Callable[[int, int], Iterator[Iterable[Row]]]
+"""(first, step) → the rows of every ``step``-th block from ``first``, a block at a time."""
+
+
 @dataclass(frozen=True)
 class Opened:
     """A recognised input: ``rows()`` gives every row of it, in order, as often as it is asked.
 
     ``sha256`` is of the content, unpacked. ``is_cut``: its end is not how its format ends.
+    ``blocks``, where a format has them, let several processes share the rows; ``size`` is in bytes.
     """
 
     name: str
@@ -68,6 +77,55 @@ class Opened:
     kind: str
     rows: Callable[[], Iterator[Row]]
     is_cut: bool = False
+    blocks: Blocks | None = None
+    size: int = 0
+
+
+def in_blocks(
+    name: str, sha256: str, kind: str, blocks: Blocks, *, size: int, is_cut: bool = False
+) -> Opened:
+    """An input whose rows are those of its blocks; ``blocks`` can be sent to another process."""
+
+    def rows() -> Iterator[Row]:
+        return chain.from_iterable(blocks(0, 1))
+
+    return Opened(name, sha256, kind, rows, is_cut, blocks, size)
+
+
+def named(file: Opened, name: str) -> Opened:
+    """``file`` under another name, in its rows too."""
+    if file.blocks is not None:
+        blocks = partial(_renamed_blocks, file.blocks, name)
+        return in_blocks(name, file.sha256, file.kind, blocks, size=file.size, is_cut=file.is_cut)
+    return replace(file, name=name, rows=lambda: _renamed(file.rows(), name))
+
+
+def _renamed_blocks(blocks: Blocks, name: str, first: int, step: int) -> Iterator[Iterable[Row]]:
+    for rows in blocks(first, step):
+        yield _renamed(rows, name)
+
+
+def _renamed(rows: Iterable[Row], name: str) -> Iterator[Row]:
+    for row in rows:
+        yield replace(row, file=name)
+
+
+def every(items: Iterable[Item], first: int, step: int, size: int) -> Iterator[Iterator[Item]]:
+    """Every ``step``-th run of ``size`` items, from the run ``first``; to be used at once."""
+    for run, numbered in groupby(enumerate(items), key=lambda each: each[0] // size):
+        if run % step == first:
+            yield (item for _, item in numbered)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What one pass over a file's unpacked bytes tells."""
+
+    sha256: str
+    quotes: int
+    start: bytes
+    end: bytes
+    encoding: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +137,11 @@ class TextFile:
     encoding: str
     start: str
     end: str
-    quotes: int
+    seen: Scan
+
+    @property
+    def quotes(self) -> int:
+        return self.seen.quotes
 
     @property
     def name(self) -> str:
@@ -112,17 +174,6 @@ def binary(path: Path) -> IO[bytes]:
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
     return cast(IO[bytes], gzip.open(path, "rb")) if packed else path.open("rb")
-
-
-@dataclass(frozen=True)
-class Scan:
-    """What one pass over a file's unpacked bytes tells."""
-
-    sha256: str
-    quotes: int
-    start: bytes
-    end: bytes
-    encoding: str
 
 
 def scan(path: Path) -> Scan:
@@ -166,7 +217,7 @@ def open_text(path: Path) -> TextFile:
         encoding=seen.encoding,
         start=seen.start[:_START].decode(seen.encoding, errors="replace"),
         end=seen.end.decode("utf-8", errors="replace").replace("\x00", ""),
-        quotes=seen.quotes,
+        seen=seen,
     )
 
 

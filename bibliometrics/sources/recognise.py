@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from functools import cache
+from functools import partial
 from pathlib import Path
 
 from bibliometrics.errors import InputError
@@ -24,7 +24,14 @@ from bibliometrics.sources import (
     scopus_saved,
     wos_text,
 )
-from bibliometrics.sources.reading import Opened, TextFile, header_of, open_text, printable
+from bibliometrics.sources.reading import (
+    Opened,
+    TextFile,
+    header_of,
+    in_blocks,
+    open_text,
+    printable,
+)
 from bibliometrics.sources.scopus_authors import CountryCode
 from bibliometrics.sources.scopus_header import is_scopus, positions
 
@@ -81,7 +88,7 @@ def recognise(path: Path, country_code: CountryCode) -> Opened:
     if _first_letter(file) in {"{", "["}:
         return _scopus_json(file, country_code)
     if any(is_scopus(positions(header_of(file, delimiter))) for delimiter in _DELIMITERS):
-        return _scopus_csv(path, country_code)
+        return _scopus_csv(file, country_code)
     for attempt in _LATER:
         opened = attempt(file)
         if opened is not None:
@@ -93,25 +100,26 @@ def _first_letter(file: TextFile) -> str:
     return file.start.lstrip("\ufeff \r\n\t")[:1]
 
 
-def _scopus_csv(path: Path, country_code: CountryCode) -> Opened:
+def _scopus_csv(file: TextFile, country_code: CountryCode) -> Opened:
     try:
-        export = scopus_csv.open_export(path)
+        export = scopus_csv.open_export(file.path, file.seen)
     except csv.Error as error:
         raise InputError(
-            f"not a table that can be read: {error}", where=path.name, hint="export it again"
+            f"not a table that can be read: {error}", where=file.name, hint="export it again"
         ) from error
-    return Opened(
+    return in_blocks(
         export.name,
         export.sha256,
         SCOPUS_CSV,
-        lambda: scopus_csv.read_export(export, cache(country_code)),
-        export.ends_in_quote,
+        partial(scopus_csv.export_blocks, export, country_code),
+        size=file.path.stat().st_size,
+        is_cut=export.ends_in_quote,
     )
 
 
 def _scopus_json(file: TextFile, country_code: CountryCode) -> Opened:
     try:
-        saved = scopus_saved.open_saved(file.path)
+        saved = scopus_saved.open_saved(file.path, file.seen)
     except InputError as error:
         raise InputError(
             f"not a bibliographic file: JSON with neither works of OpenAlex nor entries of Scopus"
@@ -119,12 +127,13 @@ def _scopus_json(file: TextFile, country_code: CountryCode) -> Opened:
             where=file.name,
             hint=f"what is read here: {READS}",
         ) from error
-    return Opened(
+    return in_blocks(
         saved.name,
         saved.sha256,
         SCOPUS_JSON,
-        lambda: scopus_saved.read_saved(saved, cache(country_code)),
-        saved.is_cut,
+        partial(scopus_saved.saved_blocks, saved, country_code),
+        size=file.path.stat().st_size,
+        is_cut=saved.is_cut,
     )
 
 

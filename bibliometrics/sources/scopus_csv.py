@@ -12,11 +12,13 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from bibliometrics.errors import InputError
-from bibliometrics.sources.reading import binary, printable, scan
+from bibliometrics.sources.reading import ROWS_IN_A_BLOCK, Scan, binary, every, printable, scan
 from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.sources.scopus_authors import (
     CountryCode,
@@ -63,14 +65,14 @@ class Export:
         return self.path.name
 
 
-def open_export(path: Path) -> Export:
-    """Recognise ``path`` (gzip too) as a Scopus export by its header.
+def open_export(path: Path, seen: Scan | None = None) -> Export:
+    """Recognise ``path`` (gzip too) as a Scopus export by its header; ``seen``: if scanned before.
 
     Raises
     ------
     InputError : not readable, empty, not text, or not a Scopus export.
     """
-    seen = scan(path)
+    seen = seen or scan(path)
     first = seen.start.decode(seen.encoding, errors="replace").lstrip()
     first = re.split(r"[\r\n]", first, maxsplit=1)[0]
     for delimiter in _DELIMITERS:
@@ -101,25 +103,46 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 def read_export(export: Export, country_code: CountryCode) -> Iterator[Record | Quarantined]:
     """Every data row of ``export`` in order; rows are numbered from 1, the header not counted."""
+    return chain.from_iterable(export_blocks(export, country_code, 0, 1))
+
+
+def export_blocks(
+    export: Export, country_code: CountryCode, first: int, step: int
+) -> Iterator[Iterator[Record | Quarantined]]:
+    """Every ``step``-th block of the rows, from the block ``first``."""
+    code = cache(country_code)
+    for block in every(_rows(export), first, step, ROWS_IN_A_BLOCK):
+        yield (_read(export, number, cells, is_torn, code) for number, cells, is_torn in block)
+
+
+def _rows(export: Export) -> Iterator[tuple[int, list[str], bool]]:
+    """Number and cells of each row that is not blank, and whether the file was cut inside it."""
     csv.field_size_limit(sys.maxsize)
     with _text(export) as file:
         reader = csv.reader(file, delimiter=export.delimiter)
-        next(row for row in reader if any(cell.strip() for cell in row))
-        last: Record | Quarantined | None = None
-        cells: list[str] = []
+        filled = (cells for cells in reader if any(map(str.strip, cells)))
+        next(filled)
+        last: list[str] | None = None
         number = 0
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
+        for cells in filled:
             if last is not None:
-                yield last
-            number += 1
-            last = _row(export, number, cells, country_code)
-        if last is not None and export.ends_in_quote:
-            reason = "the file ends inside a quoted cell: it was cut, and this row holds the rest"
-            last = _quarantined(export, number, cells, reason)
+                yield number, last, False
+            number, last = number + 1, cells
         if last is not None:
-            yield last
+            yield number, last, export.ends_in_quote
+
+
+def _read(
+    export: Export,
+    number: int,
+    cells: list[str],
+    is_torn: bool,
+    country_code: CountryCode,
+) -> Record | Quarantined:
+    if is_torn:
+        reason = "the file ends inside a quoted cell: it was cut, and this row holds the rest"
+        return _quarantined(export, number, cells, reason)
+    return _row(export, number, cells, country_code)
 
 
 def _text(export: Export) -> io.TextIOWrapper:

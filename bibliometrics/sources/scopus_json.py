@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, Literal
 
@@ -51,12 +51,13 @@ _IN_COMPLETE = ("author", "author-count", "authkeywords", "dc:description")
 def page_reader(country_code: CountryCode) -> ReadPage:
     """A reader of kept pages: (body, name for messages, view) → every row in order."""
 
-    compose = _composer(country_code)
+    compose = composer(country_code)
 
     def read(body: bytes, name: str, view: str) -> Iterator[Record | Quarantined]:
         seen: View = "COMPLETE" if view == "COMPLETE" else "STANDARD"
         results = loads(body)["search-results"]
-        return _rows(listed(results.get("entry")), name, compose, seen, 1)
+        entries = listed(results.get("entry"))
+        return rows_of(entries, name, compose, seen, 1, is_alone=len(entries) == 1)
 
     return read
 
@@ -75,15 +76,23 @@ def read_entries(
     """
     if view is None:
         view = view_of(entries)
-    yield from _rows(entries, file, _composer(country_code), view, first_row)
+    compose, is_alone = composer(country_code), len(entries) == 1
+    yield from rows_of(entries, file, compose, view, first_row, is_alone=is_alone)
 
 
-def _rows(
-    entries: list[Any], file: str, compose: Compose, view: View, first_row: int
+def rows_of(
+    entries: Sequence[Any],
+    file: str,
+    compose: Compose,
+    view: View,
+    first_row: int,
+    *,
+    is_alone: bool = False,
 ) -> Iterator[Record | Quarantined]:
+    """As ``read_entries``; ``is_alone``: the file or page has no other entry."""
     for row, entry in enumerate(entries, first_row):
         if is_empty_row(entry):
-            if len(entries) > 1:
+            if not is_alone:
                 yield _quarantined(file, row, EMPTY_ROW, entry)
             continue
         yield _entry(entry, file, row, compose, view)
@@ -172,7 +181,7 @@ def _subjects(entry: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 Compose = Callable[[str, str, str, str], tuple[str, AffiliationFacts]]
 
 
-def _composer(country_code: CountryCode) -> Compose:
+def composer(country_code: CountryCode) -> Compose:
     """(id, name, city, country) → the string and its facts; the many repetitions made once."""
 
     @lru_cache(maxsize=_REMEMBERED)

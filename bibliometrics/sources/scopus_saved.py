@@ -1,118 +1,200 @@
-"""Scopus JSON as others saved it: a page, a bare list of entries, or a line for each of either."""
+"""Scopus JSON as others saved it: a page, a bare list of entries, or a line for each of either.
+
+A line for each entry is the form of large harvests: it is read a line at a time, and several
+processes can share it.
+"""
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import json
-import zlib
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Literal
 
 from bibliometrics.errors import InputError
+from bibliometrics.sources.reading import ROWS_IN_A_BLOCK, Scan, binary, every, quarantined, scan
 from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.sources.scopus_authors import CountryCode
-from bibliometrics.sources.scopus_json import read_entries
+from bibliometrics.sources.scopus_json import Compose, View, composer, rows_of, view_of
+from bibliometrics.sources.scopus_page import loads
 from bibliometrics.sources.scopus_values import listed
 
-Shape = Literal["one value", "lines"]
+Shape = Literal["one value", "an entry a line", "pages by line"]
 _LOOKS_LIKE_ENTRY = ("eid", "dc:identifier", "prism:coverDate", "dc:title")
+_MARK = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_TAIL = 1 << 20
+_ENVELOPE = {"entry", "search-results"}
 
 
 @dataclass(frozen=True)
 class SavedJson:
     """A file recognised as Scopus JSON; ``sha256`` is of its content, unpacked.
 
-    ``announced``: the total its first page states (None: no envelope); ``is_cut``: its last line
-    is torn, as a file cut in transit has it.
+    ``announced``: the total its first page states (None: no envelope); ``torn``: its last line
+    where that is no JSON, as a file cut in transit has it; ``view``: COMPLETE where an entry has
+    what only that view gives.
     """
 
     path: Path
     sha256: str
     shape: Shape
     announced: int | None
-    is_cut: bool
+    torn: bytes
+    view: View
+
+    @property
+    def is_cut(self) -> bool:
+        return bool(self.torn)
 
     @property
     def name(self) -> str:
         return self.path.name
 
 
-def open_saved(path: Path) -> SavedJson:
-    """Recognise ``path`` (gzip too) as Scopus JSON by its content.
+def open_saved(path: Path, seen: Scan | None = None) -> SavedJson:
+    """Recognise ``path`` (gzip too) as Scopus JSON by its content; ``seen``: if scanned before.
 
     Raises
     ------
     InputError : not readable, or no Scopus entry in it.
     """
-    raw = _content(path)
-    values, shape, is_cut = _values(raw, path)
-    announced = None
-    for value in values:
-        entries, total = _entries_of(value)
+    seen = seen or scan(path)
+    shape = _shape(path)
+    texts = (_content(path),) if shape == "one value" else _lines(path)
+    announced: int | None = None
+    view: View = "STANDARD"
+    is_known = False
+    for text in texts:
+        entries, total = _entries_of(parsed(text))
         announced = total if announced is None else announced
-        if any(_is_entry(entry) for entry in entries) or total == 0:
-            return SavedJson(path, hashlib.sha256(raw).hexdigest(), shape, announced, is_cut)
-    raise InputError(
-        "is JSON, but holds no entry of the Scopus Search API",
-        where=path.name,
-        hint="save the answers as received, or the list under search-results → entry",
-    )
+        is_known = is_known or any(map(_is_entry, entries)) or total == 0
+        view = view_of(entries)
+        if is_known and view == "COMPLETE":  # nothing behind can change what is known now
+            break
+    if not is_known:
+        raise InputError(
+            "is JSON, but holds no entry of the Scopus Search API",
+            where=path.name,
+            hint="save the answers as received, or the list under search-results → entry",
+        )
+    torn = b"" if shape == "one value" else _torn(path)
+    return SavedJson(path, seen.sha256, shape, announced, torn, view)
 
 
 def read_saved(saved: SavedJson, country_code: CountryCode) -> Iterator[Record | Quarantined]:
     """Every entry of the file in order; rows count from 1."""
-    raw = _content(saved.path)
-    values, _, _ = _values(raw, saved.path)
-    entries = [entry for value in values for entry in _entries_of(value)[0]]
-    yield from read_entries(entries, saved.name, country_code)
-    if saved.is_cut:
-        row = len(entries) + 1
-        last = raw.rstrip(b"\n").rpartition(b"\n")[2].decode("utf-8", "backslashreplace")
-        yield Quarantined(saved.name, row, "the file ends inside this line: it was cut", last)
+    return chain.from_iterable(saved_blocks(saved, country_code, 0, 1))
+
+
+def saved_blocks(
+    saved: SavedJson, country_code: CountryCode, first: int, step: int
+) -> Iterator[Iterable[Record | Quarantined]]:
+    """Every ``step``-th block of the rows, from the block ``first``."""
+    compose = composer(country_code)
+    if saved.shape == "an entry a line":
+        lines = enumerate(_lines(saved.path), 1)
+        for block in every(lines, first, step, ROWS_IN_A_BLOCK):
+            yield chain.from_iterable(_line_rows(saved, compose, *numbered) for numbered in block)
+    elif first == 0:
+        # Where an entry stands is known only when all before it were counted.
+        yield _counted_rows(saved, compose)
+
+
+def _line_rows(
+    saved: SavedJson, compose: Compose, number: int, line: bytes
+) -> Iterable[Record | Quarantined]:
+    """The entry of a line; of a page among them its entries, named by the line."""
+    value = parsed(line)
+    if value is None:
+        return (_no_json(saved, number, line),)
+    if isinstance(value, dict) and not _ENVELOPE & value.keys():
+        return rows_of((value,), saved.name, compose, saved.view, number)
+    entries, _ = _entries_of(value)
+    return rows_of(entries, f"{saved.name} line {number}", compose, saved.view, 1)
+
+
+def _counted_rows(saved: SavedJson, compose: Compose) -> Iterator[Record | Quarantined]:
+    row = 1
+    texts = (_content(saved.path),) if saved.shape == "one value" else _lines(saved.path)
+    for each in texts:
+        value = parsed(each)
+        if value is None:
+            yield _no_json(saved, row, each)
+            row += 1
+            continue
+        entries, _ = _entries_of(value)
+        is_alone = saved.shape == "one value" and len(entries) == 1
+        yield from rows_of(entries, saved.name, compose, saved.view, row, is_alone=is_alone)
+        row += len(entries)
+
+
+def _no_json(saved: SavedJson, row: int, line: bytes) -> Quarantined:
+    is_last = line == saved.torn
+    reason = "the file ends inside this line: it was cut" if is_last else "not JSON"
+    return quarantined(saved.name, row, reason, line.decode("utf-8", "surrogateescape").strip())
 
 
 def _content(path: Path) -> bytes:
-    try:
-        raw = path.read_bytes()
-        return gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(
-            "is damaged: it does not unpack", where=path.name, hint="copy it again"
-        ) from error
-    except OSError as error:
-        reason = error.strerror or "not readable"
-        raise InputError(f"cannot be read: {reason}", where=path.name) from error
+    """The whole of a file as UTF-8."""
+    with binary(path) as stream:
+        raw = stream.read()
+    if raw[:2] in _UTF16:
+        return raw.decode("utf-16").encode()
+    return raw.removeprefix(_MARK)
 
 
-def _values(raw: bytes, path: Path) -> tuple[list[Any], Shape, bool]:
-    """The JSON values of a file: the whole, or one a line; and whether the last line is torn."""
-    try:
-        text = raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
-        try:
-            return [json.loads(text)], "one value", False
-        except ValueError:
-            lines = [line for line in text.split("\n") if line.strip()]
-            first = json.loads(lines[0]) if lines else None
-    except (ValueError, RecursionError):
-        raise InputError(
-            "is not JSON, neither as a whole nor by lines",
-            where=path.name,
-            hint="save the answers of the Search API as received",
-        ) from None
-    values = [first]
-    for number, line in enumerate(lines[1:], 2):
-        try:
-            values.append(json.loads(line))
-        except ValueError:
-            if number == len(lines):
-                return values, "lines", True
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines that are not blank."""
+    with binary(path) as stream:
+        is_wide = stream.read(2) in _UTF16
+        stream.seek(0)
+        lines = _content(path).split(b"\n") if is_wide else stream
+        for number, line in enumerate(lines):
+            plain = line.removeprefix(_MARK) if number == 0 else line
+            if plain.strip():
+                yield plain
+
+
+def _shape(path: Path) -> Shape:
+    first, *more = [*islice(_lines(path), 2)]
+    found = parsed(first)
+    if not more or found is None:
+        if parsed(_content(path)) is None:
             raise InputError(
-                f"line {number} is not JSON", where=path.name, hint="copy the file again"
-            ) from None
-    return values, "lines", False
+                "is not JSON, neither as a whole nor by lines",
+                where=path.name,
+                hint="save the answers of the Search API as received",
+            )
+        return "one value"
+    is_entry = isinstance(found, dict) and not _ENVELOPE & found.keys()
+    return "an entry a line" if is_entry else "pages by line"
+
+
+def _torn(path: Path) -> bytes:
+    """The last line where it is no JSON; else nothing."""
+    last = _tail(path) or deque(_lines(path), maxlen=1)[0]
+    return last if parsed(last) is None else b""
+
+
+def _tail(path: Path) -> bytes:
+    """The last line that is not blank, read from the end; nothing where that cannot tell."""
+    with path.open("rb") as stream:
+        if stream.read(2) in {b"\x1f\x8b", *_UTF16}:
+            return b""
+        stream.seek(max(0, path.stat().st_size - _TAIL))
+        head, _, last = stream.read().rstrip().rpartition(b"\n")
+        return last if head else b""
+
+
+def parsed(text: bytes) -> Any:  # noqa: ANN401
+    """A JSON value; None where it is none."""
+    try:
+        return loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _entries_of(value: object) -> tuple[list[Any], int | None]:

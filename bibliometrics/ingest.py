@@ -1,0 +1,185 @@
+"""Inputs read and judged, in this process or in several, in the order of their rows.
+
+Each process reads every file and judges every n-th block of its rows, so a block is the same
+whoever reads it, and nothing depends on how many processes there are. They are started as fresh
+interpreters (which works alike on every system) and send back slices of columns, which are small.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from bibliometrics.columns import Judge, Slice, lay_down
+from bibliometrics.corpus import slices_of
+from bibliometrics.errors import BibliometricsError, InputError
+from bibliometrics.selection import CountryOf
+from bibliometrics.sources.reading import Blocks, Opened
+from bibliometrics.study import Study
+
+_WORTH_IT = 24_000_000  # bytes: below, a process takes longer to start than it saves
+_AT_MOST = 8
+_AHEAD = 4
+_CALL = "from bibliometrics.ingest import serve; serve()"
+
+Message = tuple[int, Slice | BaseException | None]
+"""Number of the input, and a slice of it, its end (None), or what went wrong."""
+
+
+def slices(
+    inputs: Sequence[Opened], study: Study, country_of: CountryOf, processes: int | None = None
+) -> Iterator[tuple[int, Slice]]:
+    """Every slice of every input in order, with the number of its input.
+
+    ``processes`` None: as many as there are processors, where the inputs are large.
+
+    Raises
+    ------
+    InputError : an input is damaged, or a process that reads was ended from outside.
+    """
+    shared = [number for number, file in enumerate(inputs) if file.blocks is not None]
+    readers = processes or _processors(sum(inputs[number].size for number in shared))
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_without_collector())
+        hired: list[_Reader] = []
+        if readers > 1 and shared:
+            job = [(number, inputs[number].blocks) for number in shared]
+            for first in range(readers):
+                reader = _Reader((job, study, country_of, first, readers))
+                hired.append(stack.enter_context(contextlib.closing(reader)))
+        judge = Judge(study, country_of)
+        for number, file in enumerate(inputs):
+            if hired and file.blocks is not None:
+                yield from _in_turn(hired, shared.index(number), number)
+            elif file.blocks is not None:
+                for rows in file.blocks(0, 1):
+                    yield number, lay_down(rows, judge)
+            else:
+                for part in slices_of(file.rows(), judge):
+                    yield number, part
+
+
+def _processors(size: int) -> int:
+    if size < _WORTH_IT:
+        return 1
+    known = getattr(os, "sched_getaffinity", None)
+    return min(_AT_MOST, len(known(0)) if known else os.cpu_count() or 1)
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Reading makes millions of objects and no cycles: looking for these takes half the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _in_turn(hired: Sequence[_Reader], turn: int, number: int) -> Iterator[tuple[int, Slice]]:
+    """The slices of one input, whose blocks the readers have in turn."""
+    ended = 0
+    while ended < len(hired):
+        found, part = hired[turn % len(hired)].next()
+        if isinstance(part, BaseException):
+            raise part
+        if part is None:
+            ended += 1
+        elif found == number and not ended:
+            yield number, part
+        else:
+            raise AssertionError(f"a slice of input {found} came out of turn")
+        turn += 1
+
+
+def _owner_first(turn: int, first: int, readers: int) -> int:
+    """The first block of an input that a reader has: inputs begin with different readers."""
+    return (first - turn) % readers
+
+
+class _Reader:
+    """A process that reads its share of the inputs, and what it has sent so far."""
+
+    def __init__(self, job: tuple[Any, ...]) -> None:
+        here = str(Path(__file__).resolve().parents[1])
+        known = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-P", "-c", _CALL],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(known)},
+        )
+        self._sent: queue.Queue[Message] = queue.Queue(_AHEAD)
+        self._is_closed = False
+        threading.Thread(target=self._receive, args=(pickle.dumps(job),), daemon=True).start()
+
+    def next(self) -> Message:
+        return self._sent.get()
+
+    def close(self) -> None:
+        self._is_closed = True
+        self._process.kill()
+        while self._process.poll() is None or not self._sent.empty():
+            with contextlib.suppress(queue.Empty):
+                self._sent.get(timeout=0.01)
+        self._process.wait()
+
+    def _receive(self, job: bytes) -> None:
+        stdin, stdout = self._process.stdin, self._process.stdout
+        try:
+            if stdin is None or stdout is None:
+                raise EOFError
+            with stdin, stdout:
+                stdin.write(job)
+                stdin.close()
+                while not self._is_closed:
+                    self._sent.put(pickle.load(stdout))  # noqa: S301
+        except (EOFError, OSError, pickle.UnpicklingError):
+            self._sent.put((0, _ended(self._process.wait())))
+
+
+def _ended(status: int) -> BibliometricsError:
+    return InputError(
+        f"a process that read the inputs ended before its work was done (status {status})",
+        hint="if memory was short, run with --processes 1",
+    )
+
+
+def serve() -> None:
+    """Read what was asked on the standard input; send slices on the standard output."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked ends this one
+    job, study, country_of, first, readers = pickle.load(sys.stdin.buffer)  # noqa: S301
+    out = sys.stdout.buffer
+    judge = Judge(study, country_of)
+    gc.disable()
+    with contextlib.suppress(BrokenPipeError):
+        for turn, (number, blocks) in enumerate(job):
+            _send_input(out, number, blocks, judge, _owner_first(turn, first, readers), readers)
+
+
+def _send_input(
+    out: IO[bytes], number: int, blocks: Blocks, judge: Judge, first: int, readers: int
+) -> None:
+    try:
+        for rows in blocks(first, readers):
+            _send(out, (number, lay_down(rows, judge)))
+        _send(out, (number, None))
+    except BibliometricsError as error:
+        _send(out, (number, error))
+
+
+def _send(out: IO[bytes], message: Message) -> None:
+    pickle.dump(message, out, protocol=pickle.HIGHEST_PROTOCOL)
+    out.flush()
