@@ -111,6 +111,8 @@ class Atlas:
         if not has_province and institution.country in {"HK", "MO", "TW"}:
             has_province = stated == institution.country
         if entry.standing != "conditional":
+            if not has_city and institution.country == "CN" and _is_of_taiwan(hit, context):
+                return Support.ELSEWHERE
             if has_city:
                 return Support.OWN_NAME_CITY
             return Support.OWN_NAME_PROVINCE if has_province else Support.OWN_NAME
@@ -231,6 +233,14 @@ def country_at(hit: Hit, context: Context) -> str | None:
         if index < hit.start:
             before = code
     return before or context.country
+
+
+def _is_of_taiwan(hit: Hit, context: Context) -> bool:
+    """Whether Taiwan is stated for this name itself: no other name stands between."""
+    after = next((pair for pair in context.countries if pair[0] >= hit.end), None)
+    if after is None or after[1] != "TW":
+        return False
+    return not any(hit.end <= start < after[0] for start, _ in context.spans)
 
 
 def _organisation_at(start: int, tokens: Tokens) -> bool:
