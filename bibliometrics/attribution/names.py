@@ -150,7 +150,8 @@ class Namer:
         if institution.name_zh.endswith(_COLLEGE):
             if name == f"{institution.city} University":
                 yield f"{institution.city} College"
-            if " University of " in name:
+            # Not "of Technology": an institute of another university often bears that name.
+            if " University of " in name and not name.endswith(" of Technology"):
                 yield name.replace(" University of ", " Institute of ")
                 yield name.replace(" University of ", " College of ")
 
