@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -302,6 +302,17 @@ def _entity(institution: Institution, study: Study) -> Entity:
         country=place,
         other_country=other,
         other_scope=_scope(other, study),
+    )
+
+
+def under(entity: Entity, registry: Registry, study: Study) -> Entity:
+    """An institution or partner where the geography and partner rule of ``study`` place it."""
+    if entity.entity_id in registry.institutions:
+        return _entity(registry.institutions[entity.entity_id], study)
+    return replace(
+        entity,
+        scope=_scope(entity.country, study),
+        other_scope=_scope(entity.other_country, study),
     )
 
 

@@ -24,6 +24,7 @@ from bibliometrics.entities import Entity
 from bibliometrics.errors import InvariantError
 from bibliometrics.rank_sets import rank_sets
 from bibliometrics.resampling import Floats, Strata, Whole, covariance, resample
+from bibliometrics.rules import OF_STUDY
 from bibliometrics.study import Study
 
 # Of a study without a registry there can be tens of thousands of names with a paper or two: the
@@ -58,9 +59,10 @@ class Ruled:
 
 
 def rules_of(counts: Counts, study: Study) -> tuple[str, ...]:
-    """The counting rules whose numbers are resampled: the study's, full, and fractional."""
-    fractional = ("fractional",) if counts.has_fractional else ()
-    return tuple(dict.fromkeys((study.counting.rule, "full", *fractional)))
+    """The counting rules whose numbers are resampled: the study's, full, and fractional, as far as
+    the corpus has what they need."""
+    wanted = dict.fromkeys((study.counting.rule, "full", "fractional"))
+    return tuple(rule for rule in wanted if counts.counted[OF_STUDY[rule]])
 
 
 def ruled(
@@ -112,8 +114,9 @@ def _cells(rule: str, counts: Counts) -> pd.DataFrame:
         return domestic.rename(columns={"weight_author": "weight"})
     if rule == "full":
         return domestic.assign(weight=1.0)
-    inside = schema.among(counts.first["institution_id"], domestic["institution_id"])
-    return counts.first[inside].assign(weight=1.0)
+    named = counts.first if rule == "first_affiliation" else counts.corresponding
+    inside = schema.among(named["institution_id"], domestic["institution_id"])
+    return named[inside].assign(weight=1.0)
 
 
 def _places(known: pd.Series[str], wanted: pd.Series[str]) -> Whole:
@@ -287,8 +290,8 @@ def firmness(
 ) -> Firmness:
     """Resample the corpus and say how firm the ranking is; ``listed`` are the ids to tell of."""
     every = [ruled(rule, papers, counts, entities, study) for rule in rules_of(counts, study)]
-    if not len(papers) or not len(every[0].frame):
-        nothing = schema.empty(schema.INTERVALS)
+    nothing = schema.empty(schema.INTERVALS)
+    if not every or not len(every[0].frame):
         return Firmness(nothing, schema.empty(schema.PAIRWISE), nothing)
     drawn = draw(every, papers, study)
     frames = [
@@ -299,7 +302,11 @@ def firmness(
     whole = whole.assign(as_of=stamp.as_of, source=stamp.source)
     intervals = schema.conform(whole, schema.INTERVALS)
     own = intervals[intervals["counting"] == study.counting.rule]
-    pairs = stamp.on(pairwise(every[0], drawn[0], papers, listed), every[0].denominator.says)
+    # Where the study's own rule cannot be counted, no pair is told by another.
+    pairs = schema.empty(schema.PAIRWISE)
+    if len(own):
+        pairs = pairwise(every[0], drawn[0], papers, listed)
+        pairs = stamp.on(pairs, every[0].denominator.says)
     return Firmness(
         intervals,
         schema.conform(pairs, schema.PAIRWISE),

@@ -20,11 +20,13 @@ from bibliometrics import (
     caveats,
     domestic_graph,
     entities,
+    firmness,
     ingest,
     international,
     network_tables,
     ranking,
     schema,
+    sensitivity,
     settling,
     tabulate,
 )
@@ -87,6 +89,16 @@ class Plan:
     processes: int | None = None
 
 
+def lacking(study: Study) -> str:
+    """What of a study's options this version cannot compute; empty: nothing."""
+    found = []
+    if study.roll_up.campuses == "as_in_scopus":
+        found.append("[roll_up] campuses = as_in_scopus (an export has no affiliation ids)")
+    if study.geography.partner_unit == "each_unit":
+        found.append("[geography] partner_unit = each_unit")
+    return f"this version cannot compute: {'; '.join(found)}" if found else ""
+
+
 def check_computable(study: Study) -> None:
     """Refuse options whose computation this version lacks.
 
@@ -94,17 +106,9 @@ def check_computable(study: Study) -> None:
     ------
     StudyError : naming each of them.
     """
-    lacking = []
-    if study.roll_up.campuses == "as_in_scopus":
-        lacking.append("[roll_up] campuses = as_in_scopus (an export has no affiliation ids)")
-    if study.geography.partner_unit == "each_unit":
-        lacking.append("[geography] partner_unit = each_unit")
-    if lacking:
-        listed = "; ".join(lacking)
+    if lacking(study):
         raise StudyError(
-            f"this version cannot compute: {listed}",
-            where=study.name,
-            hint="choose another value of these options",
+            lacking(study), where=study.name, hint="choose another value of these options"
         )
 
 
@@ -179,6 +183,8 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
         for file, count_ in zip(files, rows, strict=True)
     )
     tables, denominator = tabulate.tables(corpus, counts, credited, study, stamp)
+    base = sensitivity.Base(corpus, answers, credited, counts, registry, study)
+    tables |= firmness.tables(base, tables["ranking"], lacking, stamp)
     ties = tables["collaborations"]
     graph = domestic_graph.domestic(counts.credits, ties, study)
     tables |= network_tables.tables(

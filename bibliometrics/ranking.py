@@ -91,9 +91,17 @@ def standings(
     together = study.institutions.groups == "together"
     frame["group"] = ["institutions" if together else entity.group for entity in known]
     frame["basis"] = basis(study.counting.rule, counts, frame).astype("Float64")
+    return placed(frame, len(papers), domestic, study)
+
+
+def placed(frame: pd.DataFrame, papers: int, domestic: pd.DataFrame, study: Study) -> Standings:
+    """Share and rank of each row of ``frame``: institution_id, papers, group, kind, country, basis.
+
+    ``papers`` is the corpus's number, ``domestic`` the credits inside the geography.
+    """
     chosen = study.counting.share_denominator
-    denominator = denominator_of(chosen, len(papers), domestic, frame)
-    frame["share"] = denominator.share(frame["basis"])
+    denominator = denominator_of(chosen, papers, domestic, frame)
+    frame = frame.assign(share=denominator.share(frame["basis"]))
     enough = frame["papers"] >= study.thresholds.rank_floor
     ranked = frame["basis"].where(enough)
     frame["rank"] = ranked.groupby(frame["group"]).rank(method="min", ascending=False)

@@ -36,7 +36,7 @@ EDGES = {
 }  # fmt: skip
 EDGES |= {"registry_snapshot"}
 # How firm a number is.
-SCIENCE |= {"resampling", "rank_sets", "intervals"}
+SCIENCE |= {"resampling", "rank_sets", "intervals", "rank_agreement"}
 ORCHESTRATION = {"pipeline", "ingest", "editions", "stored", "cli", "tabulate", "__main__"}
 ORCHESTRATION |= {"comparing", "verifying", "replication"}
 LIMIT = 400

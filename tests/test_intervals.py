@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -143,12 +145,16 @@ def test_the_seed_fixes_every_byte_and_another_seed_moves_little(flagship) -> No
 
 def test_without_ties_to_authors_there_is_no_fractional_interval(flagship) -> None:
     made = small(MANY, YEARS)
-    untied = made.counts.__class__(
-        made.counts.credits.assign(weight_author=pd.NA),
-        made.counts.shares.iloc[:0], made.counts.first.iloc[:0], len(MANY),
-    )  # fmt: skip
+    counted = dict.fromkeys(made.counts.counted, 0) | {"full": len(MANY)}
+    untied = replace(made.counts, shares=made.counts.shares.iloc[:0], counted=counted)
     found = firm(Small(made.papers, untied, made.entities), flagship)
     assert set(found.intervals["counting"]) == {"full"}
+    # By the study's own rule nothing can be said: neither a pair nor a rank set.
+    by_part = {"rule": "fractional"}
+    found = firm(Small(made.papers, untied, made.entities), flagship, counting=by_part)
+    assert set(found.intervals["counting"]) == {"full"}
+    assert found.pairwise.empty
+    assert found.sets.empty
 
 
 def test_rivals_below_the_floor_are_those_that_cannot_move_an_order() -> None:

@@ -60,7 +60,7 @@ def counted(
         if reason:
             dropped.add((match.institution_id, reason))
         else:
-            ids.add(_counted_id(match.institution_id, registry, policy))
+            ids.add(counted_id(match.institution_id, registry, policy))
     return Counted(tuple(sorted(ids)), tuple(sorted(dropped)))
 
 
@@ -108,7 +108,13 @@ def _named_owners(attribution: Attribution) -> set[str]:
     }
 
 
-def _counted_id(institution_id: str, registry: Registry, policy: RollUp) -> str:
+def depends_on_policy(attribution: Attribution, affiliation: str) -> bool:
+    """Whether a policy can drop a match of the string; whom it counts for is another matter."""
+    return is_hospital(affiliation) or any(m.via != "name" for m in attribution.matches)
+
+
+def counted_id(institution_id: str, registry: Registry, policy: RollUp) -> str:
+    """The institution that an institution's papers count for under a policy."""
     rows = registry.institutions
     current = rows[institution_id]
     if policy.campuses == "merge":
