@@ -36,7 +36,9 @@ EDGES = {
 }  # fmt: skip
 EDGES |= {"registry_snapshot"}
 # How firm a number is.
-SCIENCE |= {"resampling", "rank_sets", "intervals", "rank_agreement"}
+SCIENCE |= {
+    "resampling", "rank_sets", "intervals", "rank_agreement", "variants", "sensitivity", "moves", "firmness",
+}  # fmt: skip
 ORCHESTRATION = {"pipeline", "ingest", "editions", "stored", "cli", "tabulate", "__main__"}
 ORCHESTRATION |= {"comparing", "verifying", "replication"}
 LIMIT = 400
