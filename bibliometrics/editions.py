@@ -67,6 +67,7 @@ def facts(plan: Plan, made: Made) -> dict[str, object]:
             {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(decision).items()}
             for decision in plan.decisions
         ],
+        "claims": asdict(plan.claims) if plan.claims else None,
         "seed": edition.seed,
         "software": edition.software,
         "flow": edition.tables["flow"][["step", "papers_in", "papers_out"]].to_dict("records"),
@@ -134,7 +135,15 @@ def run(plan: Plan, output: Path, watch: Watch = unwatched, tell: Tell = lambda 
 
 
 def _refuse_others(old: dict[str, object], new: dict[str, object], folder: Path) -> None:
-    compared = ("sources", "policies", "decisions", "registry_version", "software", "is_simulated")
+    compared = (
+        "sources",
+        "policies",
+        "decisions",
+        "claims",
+        "registry_version",
+        "software",
+        "is_simulated",
+    )
     differ = [key for key in compared if old.get(key) != new.get(key)]
     if differ:
         raise EditionError(

@@ -33,6 +33,8 @@ from bibliometrics import (
 from bibliometrics.attribution import HumanDecision, Matcher
 from bibliometrics.attribution.place import country_code, country_of
 from bibliometrics.choices import choices
+from bibliometrics.claims.claim_file import ClaimSet, carried_for
+from bibliometrics.claims.edition_claims import Counted, claim_tables
 from bibliometrics.columns import Slice
 from bibliometrics.corpus import Corpus, assemble
 from bibliometrics.counting import Counts, count
@@ -87,6 +89,7 @@ class Plan:
     decisions: tuple[HumanDecision, ...] = ()
     registry: Registry | None = None  # none: that of the package
     processes: int | None = None
+    claims: ClaimSet | None = None
 
 
 def lacking(study: Study) -> str:
@@ -221,6 +224,11 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
         *caveats.of_counting(study, corpus, counts, credited, tables, attributed),
     )
     tables["findings"] = tabulate.findings(found, source)
+    tables |= claim_tables(
+        plan.claims or carried_for(study),
+        Counted(corpus, answers, credited, counts, registry, tables, denominator, stamp),
+        study,
+    )
     years = corpus.papers["year"]
     network_en, network_zh = tabulate.network_says(graph.modularity, study)
     edition = Edition(

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bibliometrics import lookup, registry_snapshot, schema, store
 from bibliometrics.attribution import HumanDecision
+from bibliometrics.claims import ClaimSet
 from bibliometrics.comparison import Side
 from bibliometrics.errors import EditionError
 from bibliometrics.institutions import Registry
@@ -18,6 +19,7 @@ from bibliometrics.study import Study
 
 REGISTRY = "registry.json.gz"
 _DECISIONS = TypeAdapter(tuple[HumanDecision, ...])
+_CLAIMS: TypeAdapter[ClaimSet | None] = TypeAdapter(ClaimSet | None)
 _CORPUS = (
     schema.PAPERS, schema.AUTHORSHIPS, schema.AFFILIATIONS, schema.KEYWORD_HITS, schema.EXCLUDED,
     schema.CREDITS,
@@ -32,6 +34,7 @@ class Stored:
     manifest: Mapping[str, Any]
     study: Study
     decisions: tuple[HumanDecision, ...]
+    claims: ClaimSet | None
 
     @property
     def name(self) -> str:
@@ -78,6 +81,7 @@ def read(folder: Path) -> Stored:
     try:
         study = Study.model_validate(manifest["policies"])
         decisions = _DECISIONS.validate_python(manifest["decisions"])
+        claims = _CLAIMS.validate_python(manifest["claims"])
         str(manifest["edition"]), str(manifest["software"]), str(manifest["registry_version"])
     except (ValidationError, KeyError) as error:
         raise EditionError(
@@ -85,7 +89,7 @@ def read(folder: Path) -> Stored:
             where=f"{folder.parent.name}/{folder.name}",
             hint="make the edition again, from the same inputs, under another name",
         ) from error
-    return Stored(folder, manifest, study, decisions)
+    return Stored(folder, manifest, study, decisions, claims)
 
 
 def registry_of(edition: Stored) -> Registry:

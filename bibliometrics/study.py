@@ -17,6 +17,7 @@ from pydantic import (
     field_validator,
 )
 
+from bibliometrics.study_claims import Claims
 from bibliometrics.study_network import Network
 from bibliometrics.study_numbers import Totals, Uncertainty
 from bibliometrics.study_section import Says, Section
@@ -277,27 +278,6 @@ class Thresholds(Section):
         40
     )
     map_institutions: Annotated[int, Field(ge=1)] = 1000
-
-
-class Claims(Section):
-    """Choices that only the comparison with published claims reads."""
-
-    total_meaning: Annotated[
-        Literal["unknown", "distinct", "sum_over_institutions", "all_chinese_hits"],
-        Says("what the published total counts", "公布总数的含义"),
-    ] = "unknown"
-    partner_order: Annotated[
-        Literal["unordered_set", "ranked"],
-        Says("is the order of mention the rank", "提及顺序是否为名次"),
-    ] = "unordered_set"
-    rounding: Annotated[
-        Literal["half_up", "half_even", "truncate"],
-        Says("how published shares were rounded", "公布占比的舍入方式"),
-    ] = "half_up"
-    link_to_109: Annotated[
-        Literal["separate_lists", "subset"],
-        Says("the 109 AI universities and the 117", "109 所与 117 所的关系"),
-    ] = "separate_lists"
 
 
 class Source(Section):

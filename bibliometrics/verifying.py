@@ -78,7 +78,7 @@ def _plan(edition: stored.Stored, given: Sequence[Path], cache: Path, tell: Tell
         folders = tuple(path for path in paths if path.is_dir())
         return Plan(
             edition.study, edition.name, inputs, folders,
-            decisions=edition.decisions, registry=registry,
+            decisions=edition.decisions, registry=registry, claims=edition.claims,
         )  # fmt: skip
 
     if given:
@@ -105,7 +105,7 @@ def _plan(edition: stored.Stored, given: Sequence[Path], cache: Path, tell: Tell
     if cached is not None and [cached.opened.sha256] == wanted:
         return Plan(
             edition.study, edition.name, (), cached=cached,
-            decisions=edition.decisions, registry=registry,
+            decisions=edition.decisions, registry=registry, claims=edition.claims,
         )  # fmt: skip
     return None
 

@@ -17,6 +17,7 @@ VOCABULARY = {
     "study",
     "study_file",
     "study_section",
+    "study_claims",
     "study_numbers",
     "study_network",
     "choices",
@@ -27,6 +28,7 @@ SCIENCE = {
     "cooccurrence", "counting", "ranking", "partners", "network", "atlas", "exchange",
     "settling",
     "domestic_graph", "network_tables", "international",
+    "claims", "lists",
 }  # fmt: skip
 SCIENCE |= {"comparison", "evidence"}
 EDGES = {

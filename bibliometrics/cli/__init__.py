@@ -7,11 +7,20 @@ import sys
 from collections.abc import Sequence
 
 from bibliometrics import __version__
-from bibliometrics.cli import attribution, editions, evidence, network, run, services, shared
+from bibliometrics.cli import (
+    attribution,
+    editions,
+    evidence,
+    network,
+    run,
+    services,
+    shared,
+    validation,
+)
 from bibliometrics.errors import EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE, BibliometricsError
 
 # In the order in which --help lists them.
-_COMMANDS = (run, services, attribution, evidence, network, editions)
+_COMMANDS = (run, services, attribution, evidence, network, editions, validation)
 
 
 def entry() -> None:

@@ -65,7 +65,10 @@ def run(given: argparse.Namespace) -> int:
     beside = path.with_suffix(".decisions.csv")
     decisions = read_decisions(beside, load_registry()) if beside.is_file() else ()
     name = given.edition or editions.today()
-    plan = Plan(study, name, inputs, snapshots, cached, decisions, processes=given.processes)
+    plan = Plan(
+        study, name, inputs, snapshots, cached, decisions,
+        processes=given.processes, claims=shared.claims_beside(path),
+    )  # fmt: skip
     with shared.watching() as watch:
         result = editions.run(plan, given.output, watch, shared.tell)
     _show(result, time.monotonic() - began, shared.again(given, result.made.edition.name))

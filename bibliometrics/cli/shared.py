@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # imported late: --help should not wait for pandas
+    from bibliometrics.claims.claim_file import ClaimSet
     from bibliometrics.study import Study
 
 _ROWS_A_LINE = 100_000
@@ -61,6 +62,14 @@ def study(name: str) -> tuple[Study, Path]:
 
     path = find_study(name, QUERIES)
     return load_study(path), path
+
+
+def claims_beside(study_file: Path) -> ClaimSet | None:
+    """The claims in the file beside a study, if it is there."""
+    from bibliometrics.claims import read_claims_file
+
+    beside = study_file.with_suffix(".claims.csv")
+    return read_claims_file(beside) if beside.is_file() else None
 
 
 @contextlib.contextmanager

@@ -1,0 +1,169 @@
+"""Claims, search and checks of one edition: which tables come from what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from bibliometrics import schema
+from bibliometrics.claims.claim_file import CARRIED, ClaimSet
+from bibliometrics.claims.computations import BASIS, Figures
+from bibliometrics.claims.consistency import consistency_table
+from bibliometrics.claims.effects import Array, Listing, Target, targets
+from bibliometrics.claims.feasibility import claim_cuts, total_meanings
+from bibliometrics.claims.open_choices import Choices, open_choices, policy_of
+from bibliometrics.claims.placebo import placebo
+from bibliometrics.claims.places import Places
+from bibliometrics.claims.readings import Readings, Signatures
+from bibliometrics.claims.search import Papers, Search, search
+from bibliometrics.claims.search_tables import options_table, search_table, vectors_table
+from bibliometrics.claims.verdicts import claims_table
+from bibliometrics.corpus import Corpus
+from bibliometrics.counting import Counts
+from bibliometrics.entities import Answers, Credited
+from bibliometrics.institutions import Registry
+from bibliometrics.ranking import Denominator, Stamp
+from bibliometrics.study import Study
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a run has when its counts are done: all that claims are compared with."""
+
+    corpus: Corpus
+    answers: Answers
+    credited: Credited
+    counts: Counts
+    registry: Registry
+    tables: Mapping[str, pd.DataFrame]
+    denominator: Denominator
+    stamp: Stamp
+
+
+def claim_tables(claims: ClaimSet | None, run: Counted, study: Study) -> dict[str, pd.DataFrame]:
+    """Every table of ``schema.CLAIM_TABLES``; empty ones where the study has no claims."""
+    tables = {table.name: schema.empty(table) for table in schema.CLAIM_TABLES}
+    if claims is None:
+        return tables
+    source = run.stamp.source
+    if claims.report == CARRIED:
+        tables["consistency"] = consistency_table(claims, study.claims.rounding)
+    wanted = targets(claims.claims)
+    found = search_choices(wanted, run, study) if wanted else None
+    tables["claims"] = claims_table(claims, figures_of(run, study), found, study, run.stamp)
+    if found is None:
+        return tables
+    fake = placebo(found, study.claims.placebo_sets, study.claims.placebo_seed)
+    tables["choice_vectors"] = vectors_table(found, study, source)
+    tables["choice_options"] = options_table(found, study, source)
+    tables["choice_search"] = search_table(found, fake, study, source)
+    listing = own_listing(run, study)
+    tables["total_meanings"] = total_meanings(listing, wanted, study, source)
+    tables["claim_cuts"] = claim_cuts(
+        listing.tally.full, listing.listed, listing.group, wanted, source
+    )
+    return tables
+
+
+def figures_of(run: Counted, study: Study) -> Figures:
+    """The edition's own figures, as computations read them.
+
+    With ``share_denominator = papers_total`` a share is of the published total, whatever the study
+    says that this counts; while it is unknown, of the corpus's papers.
+    """
+    ranking = run.tables["ranking"]
+    domestic = run.counts.credits[
+        schema.among(run.counts.credits["institution_id"], ranking["institution_id"])
+    ]
+    basis = ranking[BASIS.get(study.counting.rule, "papers")]
+    totals = {
+        "all_chinese_hits": Fraction(len(run.corpus.papers)),
+        "distinct": Fraction(int(domestic["paper_id"].nunique())),
+        "sum_over_institutions": Fraction(float(basis.fillna(0).sum())),
+    }
+    denominator = Fraction(float(run.denominator.value))
+    meaning = study.claims.total_meaning
+    if study.counting.share_denominator == "papers_total" and meaning != "unknown":
+        denominator = totals[meaning]
+    return Figures(study, run.tables, len(run.corpus.papers), denominator, totals)
+
+
+def readings_of(run: Counted, study: Study) -> Readings:
+    """The corpus of a run, ready to be counted under other choices."""
+    if study.institutions.known_by == "open":
+        signatures = Signatures.fixed(run.credited.by_affiliation, run.registry)
+    else:
+        signatures = Signatures(run.answers.rows, run.registry)
+    return Readings(run.corpus.papers, run.corpus.authorships, signatures)
+
+
+def own_choices(readings: Readings, wanted: tuple[Target, ...], study: Study) -> Choices:
+    """The choices that can be tried on these records for these claims."""
+    return open_choices(
+        study,
+        has_policies=readings.has_policies,
+        has_ties=readings.has_ties,
+        has_groups=any(target.claim.computation == "institutions" for target in wanted),
+    )
+
+
+def search_choices(wanted: tuple[Target, ...], run: Counted, study: Study) -> Search:
+    """Every joint choice that the study lets vary, tried on the claims."""
+    readings = readings_of(run, study)
+    choices = own_choices(readings, wanted, study)
+    places = Places(study, run.registry, run.credited.entities)
+    return search(readings, _papers(readings, run, choices, study), places, wanted, choices, study)
+
+
+def own_listing(run: Counted, study: Study) -> Listing:
+    """The study's own counts with everybody inside the geography listed."""
+    readings = readings_of(run, study)
+    choices = own_choices(readings, (), study)
+    keep = np.ones(len(readings), dtype=bool)
+    tally = readings.tally(policy_of(choices.own), keep, "own")
+    places = Places(study, run.registry, run.credited.entities)
+    inside = places.is_domestic(tally.institutions, study.geography.scope) & (tally.full > 0)
+    group, mainland = places.groups(tally.institutions), places.is_mainland(tally.institutions)
+    bases = {"fractional": tally.fractional, "first_affiliation": tally.first}
+    basis = bases.get(study.counting.rule)
+    return Listing(tally, inside, group, mainland, tally.full if basis is None else basis, None)
+
+
+def _papers(readings: Readings, run: Counted, choices: Choices, study: Study) -> Papers:
+    """The part of the corpus that each narrower option keeps."""
+    everything = np.ones(len(readings), dtype=bool)
+    years = {year: readings.years <= int(year) for year in choices.tried["end_year"]}
+    years[choices.own["end_year"]] = everything
+    scopes: dict[str, Array] = {}
+    for scope in choices.tried["scope"]:
+        variant = study.geography.model_copy(update={"scope": scope})
+        is_own = scope == study.geography.scope
+        scopes[scope] = everything if is_own else _inside(readings, run.corpus, variant.codes)
+    fields = {
+        option: everything if option == study.query.keyword_fields else _hit(readings, run, option)
+        for option in choices.tried["keyword_fields"]
+    }
+    return Papers(years, fields, scopes)
+
+
+def _inside(readings: Readings, corpus: Corpus, codes: tuple[str, ...]) -> Array:
+    """Papers with an address in one of ``codes``."""
+    places = corpus.affiliations
+    there = places.loc[places["country"].isin(codes), "affiliation_id"]
+    rows = corpus.authorships[corpus.authorships["affiliation_id"].isin(there)]
+    return readings.mask(rows["paper_id"].astype(object))
+
+
+def _hit(readings: Readings, run: Counted, option: str) -> Array:
+    """Papers that a narrower choice of keyword fields still finds.
+
+    A paper without any hit was kept because its source lacks a searched field: it stays.
+    """
+    hits = run.corpus.keyword_hits
+    left_out = {"author_only": "index_keywords", "index_only": "author_keywords"}[option]
+    found = readings.mask(hits.loc[hits["field"] != left_out, "paper_id"].astype(object))
+    return found | ~readings.mask(hits["paper_id"].astype(object))

@@ -1,0 +1,307 @@
+"""Published claims against an edition, and lists against their constraints."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bibliometrics.cli import shared
+from bibliometrics.errors import EXIT_DONE, EXIT_FINDINGS, EditionError, InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from bibliometrics.institutions import Registry
+    from bibliometrics.lists.constraints import Constraint
+    from bibliometrics.lists.given import Listed
+    from bibliometrics.schema import Table
+    from bibliometrics.study import Study
+
+_SIMULATED = "SIMULATED"
+
+
+def register(verbs: shared.Verbs) -> None:
+    """Add this command to the parser."""
+    add = verbs.of_edition(
+        "validate", _validate, "published claims against computed figures; lists against theirs",
+        "validate cingai-2020 --list universities.csv",
+    )  # fmt: skip
+    add.add_argument("--claim", metavar="ID", help="one claim, with the words of the report")
+    add.add_argument("--consistency", action="store_true", help="the report against itself")
+    add.add_argument("--list", type=Path, metavar="FILE", dest="names", help="a list of names")
+    add.add_argument("--of", default="ai_universities", metavar="LIST",
+                     help="whose constraints: ai_universities, institutes, majors, …")  # fmt: skip
+    add.add_argument("--propose", action="store_true", help="the family of lists that satisfy them")
+    add.add_argument("--constraints", type=Path, metavar="FILE", help="other constraints (CSV)")
+    add.add_argument("--tolerance", type=float, default=0.01, help="of the criterion; 0.01")
+    add.add_argument("--draws", type=int, default=100, help="perturbations of the criterion; 100")
+    add.add_argument("--spread", type=float, default=0.25, help="their spread; 0.25")
+    add.add_argument("--seed", type=int, default=2020)
+    add.add_argument("--least-papers", type=int, default=1, help="papers a candidate must have")
+    add.add_argument("--patents", type=Path, metavar="FILE", help="CSV: assignee, number, year")
+    add.add_argument("--out", type=Path, metavar="FOLDER", help="write the tables there, too")
+    add.add_argument("--strict", action="store_true", help="exit 1 where a verdict is against it")
+
+
+def _validate(given: argparse.Namespace) -> int:
+    study, path = shared.study(given.study)
+    if given.propose:
+        return _propose(given, study)
+    if given.names or given.patents:
+        return _list(given, study, path)
+    folder = shared.edition(given, study)
+    if given.consistency:
+        return _consistency(given, folder)
+    return _claims(given, folder)
+
+
+def _table(folder: Path, name: str) -> pd.DataFrame:
+    from bibliometrics import lookup, schema
+
+    return lookup.read_table(folder, next(t for t in schema.EDITION_TABLES if t.name == name))
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, str]]:
+    """The rows of a table as text, unknown as nothing."""
+    shown = frame.astype(object).where(frame.notna(), "")
+    return [{str(k): str(v) for k, v in row.items()} for row in shown.to_dict("records")]
+
+
+def _mark(source: str) -> str:
+    if source != _SIMULATED:
+        return ""
+    return "SIMULATED records: these verdicts test the program; they say nothing about the report\n"
+
+
+def _claims(given: argparse.Namespace, folder: Path) -> int:
+    from bibliometrics.claims.verdicts import NOT_COMPUTABLE, REPRODUCED, summary
+
+    claims = _table(folder, "claims")
+    if claims.empty:
+        raise InputError(
+            "this study has no claims to compare",
+            hint="lay <study>.claims.csv beside the study (docs/claims.md), then run again",
+        )
+    source = str(claims["source"].iloc[0])
+    print(_mark(source), end="")
+    if given.claim:
+        return _one_claim(claims, given.claim)
+    prefix = f"{_SIMULATED} · " if source == _SIMULATED else ""
+    for row in _rows(claims):
+        if row["verdict"] == NOT_COMPUTABLE:
+            continue
+        beside = f"  [{row['stability']}]" if row["stability"] else ""
+        figures = f"{row['published']:>11} {row['computed']:>12} {row['difference']:>22}"
+        print(f"{row['claim_id']:<24} {figures}  {prefix}{row['verdict']}{beside}")
+        if row["note"] and row["verdict"] != REPRODUCED:
+            print(f"{'':<24} {row['note']}")
+    absent = claims[claims["verdict"] == NOT_COMPUTABLE]
+    for needs, rows in absent.groupby("note", sort=True):
+        print(f"{NOT_COMPUTABLE}: {len(rows)} claims, {needs}")
+    _search(folder)
+    print("\n" + ", ".join(f"{number} {name}" for name, number in summary(claims)))
+    failed = claims["verdict"].isin(["not reproduced", "not identifiable"]).any()
+    return EXIT_FINDINGS if given.strict and failed else EXIT_DONE
+
+
+def _one_claim(claims: pd.DataFrame, claim_id: str) -> int:
+    found = claims[claims["claim_id"] == claim_id]
+    if found.empty:
+        raise InputError(
+            f"there is no claim {claim_id!r}", hint="without --claim, validate lists them all"
+        )
+    for name, value in found.iloc[0].items():
+        if str(value) not in {"", "<NA>"}:
+            print(f"{name:>14}  {value}")
+    return EXIT_DONE
+
+
+def _search(folder: Path) -> None:
+    for name in ("total_meanings", "claim_cuts"):
+        for says in _table(folder, name)["says_en"]:
+            print(f"  {says}")
+    for row in _rows(_table(folder, "choice_search")):
+        print(f"{float(row['value']):>10g}  {row['says_en']}")
+    options = _table(folder, "choice_options")
+    fitting = options[options["fitting"] > 0].sort_values(["dimension", "option"])
+    for row in _rows(fitting):
+        part = float(row["share_of_fitting"])
+        print(f"{part:>10.0%}  of the fitting hold {row['dimension']} = {row['option']}")
+
+
+def _consistency(given: argparse.Namespace, folder: Path) -> int:
+    checks = _table(folder, "consistency")
+    if checks.empty:
+        raise InputError(
+            "this study's claims carry no checks", hint="only the carried report has them"
+        )
+    for row in _rows(checks):
+        stated = row["stated"] or "not stated"
+        told = f"{row['statement']}: {stated}; {row['computed']} ({row['basis']})"
+        print(f"{row['verdict']:<17} {row['check_id']:<24} {told}")
+    counts = checks.groupby("verdict").size()
+    print("\n" + ", ".join(f"{number} {name}" for name, number in counts.items()))
+    wrong = checks["verdict"].isin(["contradiction", "not_integral"]).any()
+    return EXIT_FINDINGS if given.strict and wrong else EXIT_DONE
+
+
+@dataclass(frozen=True)
+class _Edition:
+    """What a list is held against: the ranking of an edition, or nothing."""
+
+    folder: Path | None
+    ranking: pd.DataFrame | None
+    source: str
+
+    @property
+    def papers(self) -> dict[str, int] | None:
+        if self.ranking is None:
+            return None
+        pairs = zip(self.ranking["institution_id"], self.ranking["papers"], strict=True)
+        return {str(who): int(papers) for who, papers in pairs}
+
+
+def _edition(given: argparse.Namespace, study: Study) -> _Edition:
+    try:
+        folder = shared.edition(given, study)
+    except EditionError:
+        if given.edition is not None or given.propose:
+            raise
+        shared.tell("there is no edition of the study: papers and ranks are not observed")
+        return _Edition(None, None, "no edition")
+    ranking = _table(folder, "ranking")
+    source = "" if ranking.empty else str(ranking["source"].iloc[0])
+    return _Edition(folder, ranking, source)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"not UTF-8 at byte {error.start}", where=path.name, hint="save the file as UTF-8"
+        ) from error
+
+
+def _constraints(given: argparse.Namespace) -> tuple[Constraint, ...]:
+    from bibliometrics.lists.constraints import carried_constraints, read_constraints
+
+    if given.constraints:
+        return read_constraints(_read(given.constraints), given.constraints.name)
+    return carried_constraints(given.of)
+
+
+def _matched(given: argparse.Namespace) -> tuple[list[Listed], Registry, Any]:
+    from bibliometrics.attribution import Matcher
+    from bibliometrics.institutions import load_registry
+    from bibliometrics.lists.given import match_list, read_names
+
+    registry = load_registry()
+    matcher = Matcher(registry)
+    if given.names is None:
+        return [], registry, matcher
+    names = read_names(_read(given.names), given.names.name)
+    return match_list(names, registry, matcher), registry, matcher
+
+
+def _list(given: argparse.Namespace, study: Study, path: Path) -> int:
+    from bibliometrics import schema
+    from bibliometrics.lists.constraints import NOT_MET, judge_list
+    from bibliometrics.lists.evidence import evidence_table, verdict_table
+
+    edition = _edition(given, study)
+    rows, registry, matcher = _matched(given)
+    print(_mark(edition.source), end="")
+    failed = False
+    if given.names:
+        evidence = evidence_table(rows, edition.ranking, edition.source)
+        verdicts = verdict_table(judge_list(rows, _constraints(given), edition.papers))
+        for row in _rows(verdicts):
+            note = f"  ({row['note']})" if row["note"] else ""
+            wanted = f"{row['operator']} {row['published'][:30]}"
+            told = f"{row['constraint_id']:<22} {wanted}: {row['computed']}{note}"
+            print(f"{row['verdict']:<13} {told}")
+        print()
+        for row in _rows(evidence):
+            if row["flags"] or row["match"] != "matched":
+                near = f" candidates: {row['candidates']}" if row["candidates"] else ""
+                print(f"row {row['row']}, {row['name']}: {row['flags'] or row['match']}{near}")
+        failed = bool((verdicts["verdict"] == NOT_MET).any())
+        _write(given, schema.LIST_VERDICTS, verdicts)
+        _write(given, schema.LIST_EVIDENCE, evidence)
+    _given_claims(given, study, path, rows, (registry, matcher))
+    return EXIT_FINDINGS if given.strict and failed else EXIT_DONE
+
+
+def _given_claims(
+    given: argparse.Namespace, study: Study, path: Path, rows: list[Listed],
+    known: tuple[Registry, Any],
+) -> None:  # fmt: skip
+    """The claims on lists and patents, with the verdicts that the user's files allow."""
+    from bibliometrics.claims.claim_file import carried_for
+    from bibliometrics.claims.given_claims import given_claims
+    from bibliometrics.lists.evidence import members_of
+    from bibliometrics.lists.patents import read_patents
+
+    claims = shared.claims_beside(path) or carried_for(study)
+    if claims is None:
+        return
+    lists = {given.of: members_of(rows)} if given.names else {}
+    patents = None
+    if given.patents:
+        sample = frozenset(m.institution_id for m in lists.get("institutes", ())) or None
+        read = read_patents(
+            _read(given.patents), given.patents.name, *known, sample, study.query.end_date.year
+        )
+        patents = read.by_institution
+        for what, counts in (("name no institution", read.unmatched), ("others", read.others)):
+            print(f"patents of assignees that {what}: {sum(counts.values())}")
+            for name, number in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:10]:
+                print(f"  {number:>6}  {name}")
+        print(f"rows set aside: {len(read.bad)}", *read.bad[:5], sep="\n  ")
+    for claim_id, published, computed, verdict in given_claims(claims, study, lists, patents):
+        print(f"{claim_id:<28} {published:>10} {computed:>12}  {verdict}")
+
+
+def _propose(given: argparse.Namespace, study: Study) -> int:
+    from bibliometrics import schema
+    from bibliometrics.lists.candidates import candidates_of, proposal_table
+    from bibliometrics.lists.proposal import conflict, family, problem_of
+
+    edition = _edition(given, study)
+    rows, registry, _ = _matched(given)
+    candidates = candidates_of(registry, edition.papers or {}, rows, given.least_papers)
+    problem = problem_of(candidates, _constraints(given))
+    print(_mark(edition.source), end="")
+    print(f"{len(candidates)} candidates with {given.least_papers} papers or more")
+    found = family(problem, given.tolerance, given.draws, given.seed, given.spread)
+    if found is None:
+        print("no list satisfies these constraints; together they cannot hold:")
+        for name in conflict(problem):
+            print(f"  {name}")
+        return EXIT_FINDINGS if given.strict else EXIT_DONE
+    table = proposal_table(problem, found, registry, edition.source)
+    print(
+        f"a family of lists, none of which is the list: criterion {found.floor:,.0f} to"
+        f" {found.best.value:,.0f} papers, {found.draws} perturbations, seed {given.seed}"
+    )
+    for status, group in table.groupby("status", sort=True):
+        print(f"{len(group):>6} {status}")
+    print(f"{int((table['reading'] == 'toss-up').sum()):>6} toss-ups among the open")
+    for row in _rows(table[table["reading"] != "out"]):
+        numbers = f"{float(row['frequency']):>6.0%} {float(row['criterion']):>7g}"
+        who = f"{row['name_en']} ({row['province']}, {row['authority']})"
+        print(f"{numbers} {row['reading']:<8} {row['status']:<10}  {who}")
+    _write(given, schema.PROPOSAL, table)
+    return EXIT_DONE
+
+
+def _write(given: argparse.Namespace, table: Table, frame: pd.DataFrame) -> None:
+    from bibliometrics import store
+
+    if given.out:
+        store.write_table(given.out, frame, table)
+        print(given.out / table.file_name, file=sys.stderr)

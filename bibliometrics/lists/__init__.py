@@ -1,0 +1,1 @@
+"""Lists of institutions that a user gives: matched, held against their constraints, proposed."""
