@@ -36,7 +36,7 @@ class Check:
 Operation = Callable[[Check], Outcome]
 
 
-def consistency_table(claims: ClaimSet, rounding: Rounding) -> pd.DataFrame:
+def consistency_table(claims: ClaimSet, rounding: Rounding, source: str) -> pd.DataFrame:
     """``schema.CONSISTENCY`` for the carried report."""
     plans = {row["check_id"]: row for row in facts_rows("checks.csv")}
     values = _Values(claims)
@@ -51,7 +51,7 @@ def consistency_table(claims: ClaimSet, rounding: Rounding) -> pd.DataFrame:
             computed, holds = OPERATIONS[plan["operation"]](check)
             verdict = plan["holds"] if holds else plan["fails"]
             told |= {"computed": computed, "verdict": verdict, "basis": "computed"}
-        rows.append(told | {"note": fact["note"], "source": "the report"})
+        rows.append(told | {"note": fact["note"], "source": source})
     return schema.conform(pd.DataFrame(rows), schema.CONSISTENCY)
 
 

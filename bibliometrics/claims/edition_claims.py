@@ -51,7 +51,7 @@ def claim_tables(claims: ClaimSet | None, run: Counted, study: Study) -> dict[st
         return tables
     source = run.stamp.source
     if claims.report == CARRIED:
-        tables["consistency"] = consistency_table(claims, study.claims.rounding)
+        tables["consistency"] = consistency_table(claims, study.claims.rounding, source)
     wanted = targets(claims.claims)
     found = search_choices(wanted, run, study) if wanted else None
     tables["claims"] = claims_table(claims, figures_of(run, study), found, study, run.stamp)

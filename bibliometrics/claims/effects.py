@@ -59,7 +59,7 @@ class Answer:
     figure: Figure | None
     shown: int | None
     is_met: bool
-    outside: Fraction
+    outside: float
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ class Effect:
         return tuple(answer.is_met for answer in self.answers)
 
     @cached_property
-    def outside(self) -> Fraction:
-        return sum((answer.outside for answer in self.answers), Fraction(0))
+    def outside(self) -> float:
+        return math.fsum(answer.outside for answer in self.answers)
 
     @cached_property
     def missed(self) -> int:
@@ -93,8 +93,8 @@ class Effect:
     def is_fitting(self) -> bool:
         return all(answer.is_met for answer in self.answers)
 
-    def loss(self, name: str) -> Fraction:
-        return Fraction(self.missed) if name == "claims_missed" else self.outside
+    def loss(self, name: str) -> float:
+        return float(self.missed) if name == "claims_missed" else self.outside
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,8 @@ class Listing:
             rivals = self.listed & (self.group == self.group[at])
             rivals &= self.is_mainland == self.is_mainland[at]
             return Fraction(int((self.basis[rivals] > self.basis[at]).sum()) + 1)
-        return Fraction(self.tally.full[at] if name == "papers" else self.basis[at])
+        counts = self.tally.full if name == "papers" else self.basis
+        return Fraction(counts[at].item())
 
 
 class Judge:
@@ -180,7 +181,9 @@ class Judge:
         if key not in self._known:
             off = self._outside(target, figure)
             allowed = self._tolerance if target.is_of_papers else 0
-            self._known[key] = Answer(figure, self._shown(target, figure), off <= allowed, off)
+            self._known[key] = Answer(
+                figure, self._shown(target, figure), off <= allowed, float(off)
+            )
         return self._known[key]
 
     def _shown(self, target: Target, figure: Figure) -> int:
@@ -210,7 +213,7 @@ class Effects:
         return self._numbers[key]
 
 
-_NO_ANSWER = Answer(None, None, False, Fraction(1))
+_NO_ANSWER = Answer(None, None, False, 1.0)
 _ONE = Fraction(1)
 
 

@@ -36,6 +36,7 @@ DIMENSIONS = tuple(name for name in schema.DIMENSIONS if name != "phrase")
 
 
 NO_FIGURE = -(2**62)
+_ONE = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Search:
         }
         return np.array(sorted(rows), dtype="int64").reshape(len(rows), len(self.targets))
 
-    def losses(self, name: str) -> list[Fraction]:
+    def losses(self, name: str) -> list[float]:
         return [each.loss(name) for each in self.effects]
 
 
@@ -145,31 +146,41 @@ def _answers(
         for selection in tried["selection"]:
             listed, cut = _listed(tally, inside, group, selection, wanted)
             listing = Listing(tally, listed, group, mainland, basis, cut)
-            counts = listing.counts(wanted)
             totals, others = listing.totals(), listing.denominators()
-            shares: dict[Fraction, list[Answer]] = {}
+            answers = Answered(listing, wanted, judge)
             for meaning, name in product(tried["total_meaning"], tried["share_denominator"]):
                 total = totals[meaning]
                 denominator = total if name == "papers_total" else others[name]
-                if denominator not in shares:
-                    shares[denominator] = [
-                        judge.answer(target, figure_of(target, count, total, denominator))
-                        for target, count in zip(wanted, counts, strict=True)
-                    ]
-                made = Effect(_with_total(shares[denominator], wanted, total, judge), cut)
+                made = Effect(answers.under(total, denominator), cut)
                 yield counting, name, meaning, selection, effects.number(made)
 
 
-def _with_total(
-    answers: Sequence[Answer], wanted: Sequence[Target], total: Fraction, judge: Judge
-) -> tuple[Answer, ...]:
-    """``answers`` with that of the total put in: it alone depends on what the total means."""
-    return tuple(
-        judge.answer(target, (total, Fraction(1)))
-        if target.claim.computation == "total"
-        else answer
-        for target, answer in zip(wanted, answers, strict=True)
-    )
+class Answered:
+    """The answers of one listing: only shares need a denominator, only the total a meaning."""
+
+    def __init__(self, listing: Listing, wanted: Sequence[Target], judge: Judge) -> None:
+        self._wanted, self._judge = wanted, judge
+        self._counts = listing.counts(wanted)
+        self._plain = [
+            judge.answer(target, figure_of(target, count, _ONE, _ONE))
+            for target, count in zip(wanted, self._counts, strict=True)
+        ]
+        self._shares = [at for at, target in enumerate(wanted) if target.is_share]
+        self._totals = [at for at, t in enumerate(wanted) if t.claim.computation == "total"]
+        self._by_denominator: dict[Fraction, list[Answer]] = {}
+
+    def under(self, total: Fraction, denominator: Fraction) -> tuple[Answer, ...]:
+        """Every answer, with one meaning of the total and one denominator."""
+        if denominator not in self._by_denominator:
+            answers = list(self._plain)
+            for at in self._shares:
+                figure = figure_of(self._wanted[at], self._counts[at], total, denominator)
+                answers[at] = self._judge.answer(self._wanted[at], figure)
+            self._by_denominator[denominator] = answers
+        answers = list(self._by_denominator[denominator])
+        for at in self._totals:
+            answers[at] = self._judge.answer(self._wanted[at], (total, _ONE))
+        return tuple(answers)
 
 
 def _listed(

@@ -43,7 +43,7 @@ def vectors_table(search: Search, study: Study, source: str) -> pd.DataFrame:
                 "is_fitting": int(effect.is_fitting),
                 "claims": len(effect.met),
                 "claims_met": sum(effect.met),
-                "loss": float(loss[at]),
+                "loss": loss[at],
                 **options[at],
                 "phrase": search.choices.own["phrase"],
                 "cut_low": effect.cut.low if effect.cut else None,
@@ -82,7 +82,7 @@ def options_table(search: Search, study: Study, source: str) -> pd.DataFrame:
     """``schema.CHOICE_OPTIONS``: what part of the fitting joint choices holds each option."""
     effects = search.vectors["effect"].to_numpy(dtype="int64")
     loss = search.losses(study.claims.loss)
-    least = min(loss) if loss else Fraction(0)
+    least = min(loss, default=0.0)
     fits = np.array([effect.is_fitting for effect in search.effects], dtype=bool)[effects]
     best = np.array([one == least for one in loss], dtype=bool)[effects]
     rows = []
@@ -140,7 +140,7 @@ def search_table(search: Search, placebo: Placebo, study: Study, source: str) ->
         ("fitting_figures", seen,
          "different figures among the fitting: more than one cannot be told apart",
          "吻合选项中不同数值组的个数：多于一个则无法识别"),
-        ("least_loss", float(min(loss, default=Fraction(0))),
+        ("least_loss", min(loss, default=0.0),
          f"least loss ({study.claims.loss})", f"最小损失（{study.claims.loss}）"),
         ("least_missed", best, "fewest claims that one joint choice misses",
          "单一联合选项最少未满足的声明数"),
