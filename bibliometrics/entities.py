@@ -8,23 +8,26 @@ its rule and its evidence, and what the policy set aside is written beside it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from bibliometrics import schema
+from bibliometrics import policies, schema
+from bibliometrics.answers import UMBRELLA, Answered, Answers, answer_affiliations, is_open
 from bibliometrics.attribution import Attribution, Matcher
-from bibliometrics.attribution.foreign import Organisation, organisation, unit_of
-from bibliometrics.attribution.identity import Identities, Sighting, gather, identify
-from bibliometrics.attribution.rollup import RollUp, counted
-from bibliometrics.attribution.variants import links
+from bibliometrics.attribution.foreign import Organisation, unit_of
+from bibliometrics.attribution.identity import Identities
+from bibliometrics.attribution.rollup import counted
 from bibliometrics.institutions import Institution, Registry
+from bibliometrics.policies import roll_up_policy
 from bibliometrics.study import Study
 
+__all__ = [
+    "Answered", "Answers", "Credited", "Entity", "answer_affiliations", "credit",
+    "credit_affiliations", "finish_unmatched", "for_counting", "roll_up_policy", "scope_of",
+]  # fmt: skip
+
 _APART = ("HK", "MO", "TW")
-# A body such as CNRS signs together with the university where its laboratory stands: both count.
-_UMBRELLA = "research"
 _AS_WRITTEN = "organisation-as-written"
 
 
@@ -49,32 +52,12 @@ class Entity:
     other_scope: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An affiliation with what it names; ``written`` is the organisation read from its words."""
-
-    affiliation_id: int
-    affiliation: str
-    country: str | None
-    papers: int
-    ids_told: str | None
-    answer: Attribution
-    written: Organisation | None
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What matching says of every affiliation: computed once, whatever the policies."""
-
-    rows: tuple[Answered, ...]
-    identities: Identities
-
-
 @dataclass(frozen=True)
 class Credited:
     """``by_affiliation``: affiliation_id → entity ids, as a table in ``credited``.
 
     ``attribution`` lacks only its source, ``unmatched`` also the papers that nothing else counts.
+    ``if_named``: affiliation_id → ids it counts for on papers where another string counts for them.
     ``spellings``: each spelling outside the registry that counts → papers summed over its strings.
     """
 
@@ -83,48 +66,8 @@ class Credited:
     attribution: pd.DataFrame
     unmatched: pd.DataFrame
     credited: pd.DataFrame
+    if_named: dict[int, tuple[str, ...]]
     spellings: dict[str, int]
-
-
-def roll_up_policy(study: Study) -> RollUp:
-    """The study's roll-up options as the policy that attribution applies."""
-    options = study.roll_up
-    return RollUp(
-        campuses="split" if options.campuses == "split" else "merge",
-        hospitals=options.hospitals,
-        laboratories=options.key_laboratories,
-        academy_institutes=options.academy_institutes,
-        ucas=options.ucas,
-    )
-
-
-def answer_affiliations(affiliations: pd.DataFrame, matcher: Matcher, study: Study) -> Answers:
-    """What every distinct affiliation (as ``schema.AFFILIATIONS``) names, before any policy.
-
-    Of the study only the country is read and whether institutions are those of a registry: the
-    answers hold for every variant of its policies. Spellings outside the registry are joined here.
-    """
-    rows: list[Answered] = []
-    sightings: list[Sighting] = []
-    kinds = matcher.registry.institutions
-    for number, text, country, papers, ids_told in _strings(affiliations):
-        answer = matcher.match(text, country=country, afid=ids_told)
-        written = None
-        is_outside = _is_open(country, study) or country != study.geography.country
-        if (
-            country
-            and is_outside
-            and all(kinds[i].kind == _UMBRELLA for i in answer.institution_ids)
-        ):
-            written = organisation(text, country)
-        if written is not None:
-            told = frozenset(ids_told.split()) if ids_told else frozenset()
-            sightings.append(Sighting(written, papers, told if len(told) == 1 else frozenset()))
-            if written.unit and (written.is_body or answer.institution_ids):
-                sightings.append(Sighting(unit_of(written), papers))
-        rows.append(Answered(number, text, country, papers, ids_told, answer, written))
-    names = gather(sightings)
-    return Answers(tuple(rows), identify(names, links(names.values()), matcher.decisions))
 
 
 def credit_affiliations(
@@ -136,7 +79,8 @@ def credit_affiliations(
 
 def credit(answers: Answers, registry: Registry, study: Study) -> Credited:
     """Whom the strings credit under the study's policies; cheap to call again for a variant."""
-    policy = roll_up_policy(study)
+    told_by = policies.Policies(answers, registry, study)
+    if_named: dict[int, tuple[str, ...]] = {}
     geography = study.geography.codes
     identities = answers.identities
     credited: dict[int, tuple[str, ...]] = {}
@@ -147,15 +91,19 @@ def credit(answers: Answers, registry: Registry, study: Study) -> Credited:
     spelling: dict[str, int] = defaultdict(int)
     for row in answers.rows:
         answer, country = row.answer, row.country
+        policy, note = told_by.of(row)
         under_policy = counted(answer, registry, policy, row.affiliation)
         ids = under_policy.ids
         notes = [f"{i} set aside: {reason}" for i, reason in under_policy.dropped]
+        notes += [note] if note else []
+        if under_policy.if_named:
+            if_named[row.affiliation_id] = under_policy.if_named
         for institution_id in ids:
             if institution_id not in known:
                 known[institution_id] = _entity(registry.institutions[institution_id], study)
         decision, rule = answer.decision, answer.rule
-        umbrella = all(registry.institutions[i].kind == _UMBRELLA for i in ids)
-        if umbrella and not under_policy.dropped and _is_open(country, study):
+        umbrella = all(registry.institutions[i].kind == UMBRELLA for i in ids)
+        if umbrella and not under_policy.dropped and is_open(country, study):
             ids, written = _outside(row, ids, registry, study)
             for named in written:
                 entity = identities.entity(named.organisation_id)
@@ -198,8 +146,16 @@ def credit(answers: Answers, registry: Registry, study: Study) -> Credited:
         credited=schema.conform(
             pd.DataFrame(pairs, columns=schema.CREDITED.column_names), schema.CREDITED
         ),
+        if_named=if_named,
         spellings=dict(spelling),
     )
+
+
+def for_counting(
+    authorships: pd.DataFrame, credited: Credited
+) -> tuple[pd.DataFrame, dict[int, tuple[str, ...]]]:
+    """Authorships and affiliation → ids as they are counted: ``policies.for_counting``."""
+    return policies.for_counting(authorships, credited.by_affiliation, credited.if_named)
 
 
 def _outside(
@@ -234,23 +190,6 @@ def _as_written(named: Organisation, identities: Identities) -> str:
     known = identities.names.get(entity)
     whole = known.name if known else entity
     return f"organisation as written: {named.name}, counted as {whole} ({link.rule}: {link.reason})"
-
-
-def _strings(
-    affiliations: pd.DataFrame,
-) -> Iterator[tuple[int, str, str | None, int, str | None]]:
-    """Number, string, country, papers and the ids a source gives, of each affiliation."""
-    columns = ("affiliation_id", "affiliation", "country", "papers", "afid", "ror")
-    told = [affiliations[c].astype(object).where(affiliations[c].notna(), None) for c in columns]
-    for number, text, country, papers, afid, ror in zip(*told, strict=True):
-        yield int(number), str(text), country, int(papers), afid or ror
-
-
-def _is_open(country: str | None, study: Study) -> bool:
-    """Whether an organisation is taken as written: abroad, or in a study without registry."""
-    if country is None:
-        return False
-    return study.institutions.known_by == "open" or country not in study.geography.codes
 
 
 def _is_body(name: str, ids: tuple[str, ...], registry: Registry) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import networkx as nx
@@ -24,6 +24,7 @@ from bibliometrics import (
     ingest,
     international,
     network_tables,
+    policies,
     ranking,
     schema,
     sensitivity,
@@ -92,29 +93,6 @@ class Plan:
     claims: ClaimSet | None = None
 
 
-def lacking(study: Study) -> str:
-    """What of a study's options this version cannot compute; empty: nothing."""
-    found = []
-    if study.roll_up.campuses == "as_in_scopus":
-        found.append("[roll_up] campuses = as_in_scopus (an export has no affiliation ids)")
-    if study.geography.partner_unit == "each_unit":
-        found.append("[geography] partner_unit = each_unit")
-    return f"this version cannot compute: {'; '.join(found)}" if found else ""
-
-
-def check_computable(study: Study) -> None:
-    """Refuse options whose computation this version lacks.
-
-    Raises
-    ------
-    StudyError : naming each of them.
-    """
-    if lacking(study):
-        raise StudyError(
-            lacking(study), where=study.name, hint="choose another value of these options"
-        )
-
-
 def check_listed(study: Study, registry: Registry) -> None:
     """Refuse ids of a given list that the registry does not hold.
 
@@ -164,7 +142,6 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
     BibliometricsError : whatever stage found a fault.
     """
     study = plan.study
-    check_computable(study)
     registry = plan.registry or load_registry()
     check_listed(study, registry)
     place = cache(country_of)
@@ -175,9 +152,11 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
     corpus = assemble(_watched(read, rows, watch), study, place, _NOTES_ZH)
     matcher = Matcher(registry, plan.decisions)
     answers = entities.answer_affiliations(corpus.affiliations, matcher, study)
+    policies.check_ids(answers, study)
     credited = entities.credit(answers, registry, study)
     scopes = {name: entity.scope for name, entity in credited.entities.items()}
-    counts = count(corpus.papers, corpus.authorships, credited.by_affiliation, scopes)
+    authorships, by_affiliation = entities.for_counting(corpus.authorships, credited)
+    counts = count(corpus.papers, authorships, by_affiliation, scopes)
     source = SIMULATED if corpus.is_simulated else corpus.database
     as_of = _as_of(study, corpus, plan.cached)
     stamp = ranking.Stamp(study.counting.rule, as_of, source)
@@ -187,7 +166,7 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
     )
     tables, denominator = tabulate.tables(corpus, counts, credited, study, stamp)
     base = sensitivity.Base(corpus, answers, credited, counts, registry, study)
-    tables |= firmness.tables(base, tables["ranking"], lacking, stamp)
+    tables |= firmness.tables(base, tables["ranking"], partial(policies.lacking, answers), stamp)
     ties = tables["collaborations"]
     graph = domestic_graph.domestic(counts.credits, ties, study)
     tables |= network_tables.tables(

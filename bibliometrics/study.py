@@ -226,13 +226,17 @@ class Institutions(Section):
 class RollUpOptions(Section):
     campuses: Annotated[
         Literal["merge_campuses_of_one_university", "as_in_scopus", "split"],
-        Says("campuses", "校区"),
+        Says(
+            "campuses: with their university, as Scopus's profiles have them, or apart",
+            "校区：并入大学、依 Scopus 机构档案、分列",
+        ),
     ] = "merge_campuses_of_one_university"
     hospitals: Annotated[
-        Literal["as_in_source", "roll_up", "exclude"],
+        Literal["as_in_source", "if_paper_names_university", "roll_up", "exclude"],
         Says(
-            "affiliated hospitals (as_in_source: if the address names the university)",
-            "附属医院（as_in_source：写明大学时计入）",
+            "affiliated hospitals: count for the university if the address names it, if any"
+            " address of the paper names it (Leiden), always, or never",
+            "附属医院计入大学的条件：该地址写明大学、论文任一地址写明大学（莱顿规则）、总是、从不",
         ),
     ] = "as_in_source"
     key_laboratories: Annotated[

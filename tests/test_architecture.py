@@ -26,7 +26,7 @@ VOCABULARY = {
 SCIENCE = {
     "keywords", "selection", "duplicates", "columns", "joined", "doubled", "frames", "findings", "flow", "merging", "corpus", "caveats", "agreement", "estimates", "institutions", "attribution", "entities",
     "cooccurrence", "counting", "ranking", "partners", "network", "atlas", "exchange",
-    "settling",
+    "settling", "answers", "policies",
     "domestic_graph", "network_tables", "international",
     "claims", "lists",
 }  # fmt: skip

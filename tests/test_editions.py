@@ -163,11 +163,11 @@ def test_an_export_without_affiliations_makes_an_edition_too(
     assert {"fractional not available", "not testable: country", "tie: none"} <= findings
 
 
-def test_options_that_cannot_be_computed_are_refused_by_name(export: Path, flagship: Study) -> None:
-    study = with_options(
-        flagship, geography={"partner_unit": "each_unit"}, roll_up={"campuses": "as_in_scopus"}
-    )
-    with pytest.raises(StudyError, match=r"as_in_scopus.*each_unit"):
+def test_profiles_of_scopus_are_refused_where_no_record_tells_them(
+    export: Path, flagship: Study
+) -> None:
+    study = with_options(flagship, roll_up={"campuses": "as_in_scopus"})
+    with pytest.raises(StudyError, match="no record gives affiliation ids"):
         make_edition(plan(study, export))
 
 

@@ -17,6 +17,10 @@ ACADEMY = "chinese-academy-of-sciences"
 ACADEMY_UNIVERSITY = "university-of-chinese-academy-of-sciences"
 _ACADEMY_KINDS = frozenset({"academy", "cas"})
 _HOSPITAL = re.compile(r"hospital|\bhosp\b|infirmary|\bclinics?\b|医院|醫院|病院", re.IGNORECASE)
+_IF_NAMED = (
+    "hospitals = if_paper_names_university: the string names the hospital, so it counts only on"
+    " papers where another address names the university"
+)
 
 
 @dataclass(frozen=True)
@@ -25,14 +29,17 @@ class RollUp:
 
     campuses: "merge" counts a campus for its university (`campus_of`; independent colleges never).
     hospitals: "as_in_source" counts a hospital for its university only where the string names the
-    university, "roll_up" always, "exclude" never counts a hospital's string for a university.
+    university, "if_paper_names_university" also where another string of the paper does (Leiden
+    Ranking), "roll_up" always, "exclude" never counts a hospital's string for a university.
     laboratories: "roll_up" counts a laboratory for its host, "as_in_source" only where the string
     names the host. academy_institutes: "one" counts institutes for their academy.
     ucas: whether the University of the Chinese Academy of Sciences stands apart from the Academy.
     """
 
     campuses: Literal["merge", "split"] = "merge"
-    hospitals: Literal["as_in_source", "roll_up", "exclude"] = "as_in_source"
+    hospitals: Literal["as_in_source", "if_paper_names_university", "roll_up", "exclude"] = (
+        "as_in_source"
+    )
     laboratories: Literal["roll_up", "as_in_source"] = "roll_up"
     academy_institutes: Literal["one", "each_institute"] = "one"
     ucas: Literal["separate", "merge_into_cas", "merge_cas_institutes_into_ucas"] = "separate"
@@ -40,10 +47,14 @@ class RollUp:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The distinct ids that count, sorted, and each id dropped with its reason."""
+    """The distinct ids that count, sorted, and each id dropped with its reason.
+
+    ``if_named``: of the dropped ones, those that count on a paper that names them elsewhere.
+    """
 
     ids: tuple[str, ...]
     dropped: tuple[tuple[str, str], ...]
+    if_named: tuple[str, ...] = ()
 
 
 def counted(
@@ -61,7 +72,8 @@ def counted(
             dropped.add((match.institution_id, reason))
         else:
             ids.add(counted_id(match.institution_id, registry, policy))
-    return Counted(tuple(sorted(ids)), tuple(sorted(dropped)))
+    waiting = {counted_id(i, registry, policy) for i, reason in dropped if reason == _IF_NAMED}
+    return Counted(tuple(sorted(ids)), tuple(sorted(dropped)), tuple(sorted(waiting - ids)))
 
 
 def counted_ids(
@@ -91,6 +103,8 @@ def _dropped(
         return "hospitals = exclude: the string is a hospital's"
     if match.via == "hospital" and policy.hospitals == "as_in_source":
         return "hospitals = as_in_source: the string names the hospital, not its institution"
+    if match.via == "hospital" and policy.hospitals == "if_paper_names_university":
+        return _IF_NAMED
     if match.via in {"laboratory", "unit"} and policy.laboratories == "as_in_source":
         named = _named_owners(attribution)
         if not named & {match.institution_id, *registry.ancestors(match.institution_id)}:

@@ -69,8 +69,9 @@ def recount(sides: Mapping[str, Side]) -> Recounted:
                 credited = entities.credit(answers[asked], side.registry, study)
                 known |= credited.entities
                 scopes = {name: entity.scope for name, entity in credited.entities.items()}
+                told, by_affiliation = entities.for_counting(tables["authorships"], credited)
                 counts[records, registry, policy] = count(
-                    tables["papers"], tables["authorships"], credited.by_affiliation, scopes
+                    tables["papers"], told, by_affiliation, scopes
                 )
                 if policy == registry or len(policies) == 1:
                     attribution[records, registry] = credited.attribution
