@@ -21,10 +21,20 @@ def partners(
 
     A partner's papers are those of the corpus that name it together with an institution of the
     geography, so its own total is not known: no index of collaboration can be computed from it.
+    An institution that is a partner by the other rule alone (a laboratory at home with an owner
+    abroad, or the reverse) stands here too, without a rank.
     """
     domestic = counts.credits[counts.credits["scope"] == "domestic"]
+    elsewhere = {i for i, entity in entities.items() if entity.other_scope != "domestic"}
+    both_ways = domestic["institution_id"].isin(elsewhere)
     outside = counts.credits[counts.credits["scope"] != "domestic"]
-    together = outside[schema.among(outside["paper_id"], domestic["paper_id"])]
+    met_by = domestic[~both_ways]
+    together = pd.concat(
+        [
+            outside[schema.among(outside["paper_id"], domestic["paper_id"])],
+            domestic[both_ways & schema.among(domestic["paper_id"], met_by["paper_id"])],
+        ]
+    )
     frame = full_totals(together, ["institution_id"]).rename("papers").reset_index()
     frame = frame[frame["papers"] >= study.thresholds.partner_minimum]
     known = [entities[i] for i in frame["institution_id"]]
@@ -35,10 +45,12 @@ def partners(
     met = together[["paper_id", "institution_id"]].merge(
         domestic[["paper_id", "institution_id"]], on="paper_id", suffixes=("", "_domestic")
     )
+    met = met[met["institution_id"] != met["institution_id_domestic"]]
     frame["domestic_institutions"] = frame["institution_id"].map(
         met.groupby("institution_id")["institution_id_domestic"].nunique()
     )
-    frame["rank"] = frame.groupby("scope")["papers"].rank(method="min", ascending=False)
+    ranks = frame.groupby("scope")["papers"].rank(method="min", ascending=False)
+    frame["rank"] = ranks.where(frame["scope"] != "domestic")
     whole = Denominator("distinct papers of the corpus", len(papers))
     frame["share"] = whole.share(frame["papers"])
     frame = frame.rename(columns={"institution_id": "partner_id"})

@@ -96,8 +96,8 @@ PARTNERS = Table(
     "partners",
     "an institution outside the geography with a paper together with one inside",
     (
-        text("scope", "foreign, or hk_mo_tw (ranked apart)"),
-        integer("rank", "competition rank in its scope"),
+        text("scope", "foreign, hk_mo_tw (ranked apart), or domestic: a partner by the other rule"),
+        integer("rank", "competition rank in its scope; empty where it is domestic by this rule"),
         text("partner_id", "registry id, or x-<country>-<slug>"),
         text("name", "most frequent spelling"),
         text("country", "ISO 3166 alpha-2"),
