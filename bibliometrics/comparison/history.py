@@ -98,17 +98,31 @@ def _both(
     told: pd.DataFrame, before: Side, after: Side, tests: list[str], differing: frozenset[str]
 ) -> None:
     mine = told["where"] == "both"
-    with_hits = before.study.query != after.study.query
-    old = signatures(before, with_hits).reindex(told.loc[mine, "before"]).to_numpy()
-    new = signatures(after, with_hits).reindex(told.loc[mine, "after"]).to_numpy()
+    words = _comparable_keywords(before, after)
+    old = signatures(before, words).reindex(told.loc[mine, "before"]).to_numpy()
+    new = signatures(after, words).reindex(told.loc[mine, "after"]).to_numpy()
     changed = (old != new) | told.loc[mine, "before"].isin(list(differing)).to_numpy()
     told.loc[mine, "record_cause"] = np.where(changed, "record_changed", "")
     same = mine & (told["record_cause"] == "")
     told.loc[same, tests] = True
 
 
-def signatures(side: Side, with_hits: bool) -> pd.Series[int]:
-    """A number for each paper that differs where what is counted of its record differs."""
+def _comparable_keywords(before: Side, after: Side) -> frozenset[str]:
+    """Keywords whose finding tells of the record: searched by both queries by the same rule.
+
+    Where the queries are the same, a paper that both find needs no closer look.
+    """
+    old, new = before.study.query, after.study.query
+    if old == new or old.model_copy(update={"keywords": new.keywords}) != new:
+        return frozenset()
+    return frozenset(old.keywords) & frozenset(new.keywords)
+
+
+def signatures(side: Side, words: frozenset[str] = frozenset()) -> pd.Series[int]:
+    """A number for each paper that differs where what is counted of its record differs.
+
+    Of the keywords found only those in ``words`` are looked at.
+    """
     papers = side.tables["papers"]
     hashed = pd.util.hash_pandas_object
     facts = papers[["year", "document_type", "tie", "authors_announced", "is_cut", "is_retracted"]]
@@ -124,8 +138,9 @@ def signatures(side: Side, with_hits: bool) -> pd.Series[int]:
         }
     )
     own = own + _summed(hashed(rows, index=False), authorships["paper_id"], own.index)
-    if with_hits:
+    if words:
         hits = side.tables["keyword_hits"]
+        hits = hits[hits["keyword"].isin(words)]
         found = hashed(hits[["keyword", "field"]].astype("string"), index=False)
         own = own + _summed(found, hits["paper_id"], own.index)
     return own
