@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bibliometrics.attribution import RULES, Matcher
+from bibliometrics.attribution import RULES, Attribution, Matcher
 from bibliometrics.attribution.explain import explain
 from bibliometrics.institutions import load_registry
 
@@ -214,8 +214,16 @@ def test_explain_is_readable(matcher):
     answer = matcher.match(affiliation)
     text = explain(answer, matcher.registry, affiliation=affiliation)
     assert "ambiguous" in text
-    assert "wuyi-university-guangdong" in text
-    assert "wuyi-university-fujian" in text
+    assert "compared as wuyi university china" in text
+    assert "wuyi-university-guangdong: Wuyi University (Guangdong) / 五邑大学, Jiangmen" in text
+    assert "Jiangmen, Guangdong: wuyi-university-guangdong" in text
+    assert "Nanping, Fujian: wuyi-university-fujian" in text
+
+
+def test_explain_says_what_each_rule_rests_on(matcher):
+    for rule in (*RULES, "ambiguous-name", "foreign-country", "none"):
+        text = explain(Attribution("unmatched", (), rule, "", ()), matcher.registry)
+        assert f"rule        {rule}: " in text
 
 
 def test_the_traps_of_the_registry(matcher):
