@@ -71,8 +71,9 @@ def slip(name):
         (lambda row: f"{row.name_en.replace(' University', 'University')}, {row.city}, China",
          0.985),
         (lambda row: f"{row.name_zh}计算机学院, {row.city}", 0.985),
+        (lambda row: f"1School of Law, {row.name_en}1, {row.city}, China", 0.985),
     ],
-    ids=["capitals", "reversed", "slip", "glued", "Chinese"],
+    ids=["capitals", "reversed", "slip", "glued", "Chinese", "footnote"],
 )  # fmt: skip
 def test_every_institution_of_the_mainland(matcher, write, floor):
     rows = [

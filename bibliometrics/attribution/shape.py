@@ -56,7 +56,8 @@ def longer_name(
         before >= 0
         and glue[hit.start] == 0
         and words[before].isalpha()
-        and (words[before].isascii())
+        and words[before].isascii()
+        and len(words[before]) > 1
     ):
         head = hit.pattern.words[0]
         is_conditional = all(e.standing == "conditional" for e in hit.pattern.entries)
@@ -111,7 +112,7 @@ def _is_tail(hit: Hit, tokens: Tokens, place_words: Container[str]) -> bool:
     word = tokens.words[hit.start - 1]
     if not word.isascii():
         return not hit.pattern.words[0].isascii() and word not in _CHINESE_ENDS
-    if word in _COUNTRY or not word.isalpha():
+    if word in _COUNTRY or len(word) == 1 or not word.isalpha():
         return False
     is_placed = any(w in place_words or w in _DIRECTIONS for w in hit.pattern.words)
     if word not in place_words and (is_placed or _names_faculty_before(hit, tokens)):

@@ -300,9 +300,11 @@ _PAIRED = (
 _TRADITIONAL = str.maketrans(_PAIRED[::2], _PAIRED[1::2])
 # Unicode categories that leave no trace in print: combining marks, format characters.
 _UNSEEN = frozenset({"Mn", "Cf"})
-# "TongUniversity": an organisation's word glued to the word before it.
+# "TongUniversity": an organisation's word glued to the word before it; "University1",
+# "1School", "aSouth China ...": the mark of a footnote glued to a word.
 _GLUED = re.compile(
     r"(?<=[A-Za-z])(?=(?:University|Institute|College|Hospital|Academy|School|Department)\b)"
+    r"|(?<=[A-Za-z][a-z]{2})(?=[0-9])|(?<=[0-9])(?=[A-Z][a-z]{2})|(?<=\b[a-d])(?=[A-Z][a-z]{3})"
 )
 _ASCII = re.compile(r"[A-Za-z0-9]+|[^A-Za-z0-9\s.]|\n|\t")
 _ANY = re.compile(r"[\u3400-\u9fff]|(?:(?![\u3400-\u9fff_])\w)+|[^\w\s.]|\n|\t")
