@@ -8,7 +8,6 @@ import networkx as nx
 import pandas as pd
 
 from bibliometrics import schema
-from bibliometrics.cooccurrence import pairs
 from bibliometrics.counting import Counts, full_totals
 from bibliometrics.entities import Entity
 from bibliometrics.network import graph, lay_out, tie_list
@@ -21,14 +20,13 @@ MANY_INSTITUTIONS = 10
 
 
 def collaborations(
-    papers: pd.DataFrame,
-    counts: Counts,
-    entities: Mapping[str, Entity],
-    study: Study,
-    stamp: Stamp,
+    together: pd.DataFrame, entities: Mapping[str, Entity], stamp: Stamp
 ) -> pd.DataFrame:
-    """Every pair of institutions with a paper together, one of them domestic."""
-    frame = pairs(tying(papers, counts, study))
+    """Every pair of institutions with a paper together, one of them domestic.
+
+    ``together`` are the ``cooccurrence.pairs`` of ``tying``.
+    """
+    frame = together.copy()
     frame["association_corrected"] = _corrected(frame)
     for side in ("source", "target"):
         frame[f"{side}_name"] = [entities[i].name_en for i in frame[f"{side}_id"]]

@@ -37,9 +37,11 @@ from bibliometrics.choices import choices
 from bibliometrics.claims.claim_file import ClaimSet, carried_for
 from bibliometrics.claims.edition_claims import Counted, claim_tables
 from bibliometrics.columns import Slice
+from bibliometrics.cooccurrence import pairs
 from bibliometrics.corpus import Corpus, assemble
 from bibliometrics.counting import Counts, count
 from bibliometrics.edition import Edition, Input
+from bibliometrics.engine import EngineName, open_engine
 from bibliometrics.errors import StudyError
 from bibliometrics.findings import Finding
 from bibliometrics.flow import FlowStep
@@ -91,6 +93,7 @@ class Plan:
     registry: Registry | None = None  # none: that of the package
     processes: int | None = None
     claims: ClaimSet | None = None
+    engine: EngineName = "duckdb"  # what counts; no figure depends on it
 
 
 def check_listed(study: Study, registry: Registry) -> None:
@@ -156,7 +159,9 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
     credited = entities.credit(answers, registry, study)
     scopes = {name: entity.scope for name, entity in credited.entities.items()}
     authorships, by_affiliation = entities.for_counting(corpus.authorships, credited)
-    counts = count(corpus.papers, authorships, by_affiliation, scopes)
+    with open_engine(plan.engine) as engine:
+        counts = count(corpus.papers, authorships, by_affiliation, scopes, engine)
+        together = pairs(atlas.tying(corpus.papers, counts, study), engine)
     source = SIMULATED if corpus.is_simulated else corpus.database
     as_of = _as_of(study, corpus, plan.cached)
     stamp = ranking.Stamp(study.counting.rule, as_of, source)
@@ -164,7 +169,7 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
         Input(file.name, file.sha256, file.kind, count_)
         for file, count_ in zip(files, rows, strict=True)
     )
-    tables, denominator = tabulate.tables(corpus, counts, credited, study, stamp)
+    tables, denominator = tabulate.tables(corpus, counts, together, credited, study, stamp)
     base = sensitivity.Base(corpus, answers, credited, counts, registry, study)
     tables |= firmness.tables(base, tables["ranking"], partial(policies.lacking, answers), stamp)
     ties = tables["collaborations"]

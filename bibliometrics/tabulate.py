@@ -16,7 +16,12 @@ from bibliometrics.study import Study
 
 
 def tables(
-    corpus: Corpus, counts: Counts, credited: entities.Credited, study: Study, stamp: ranking.Stamp
+    corpus: Corpus,
+    counts: Counts,
+    together: pd.DataFrame,
+    credited: entities.Credited,
+    study: Study,
+    stamp: ranking.Stamp,
 ) -> tuple[dict[str, pd.DataFrame], ranking.Denominator]:
     """Every table that follows from corpus, counts and credits; the others are there and empty."""
     papers = corpus.papers
@@ -44,7 +49,7 @@ def tables(
         "keywords": ranking.keywords(corpus.keyword_hits, study, papers, stamp),
         "partners": partners.partners(papers, counts, known, study, stamp),
         "countries": partners.countries(papers, corpus.authorships, corpus.affiliations, stamp),
-        "collaborations": atlas.collaborations(papers, counts, known, study, stamp),
+        "collaborations": atlas.collaborations(together, known, stamp),
         "attribution": schema.conform(credited.attribution.assign(**own), schema.ATTRIBUTION),
         "unmatched": schema.conform(unmatched.assign(**own), schema.UNMATCHED),
         "quarantine": corpus.quarantine,

@@ -30,6 +30,12 @@ def register(verbs: shared.Verbs) -> None:
     making.add_argument("--strict", action="store_true", help="exit 1 where there are warnings")
     making.add_argument("--processes", type=int, metavar="N",
                         help="how many read; else one a processor if large")  # fmt: skip
+    making.add_argument(
+        "--engine",
+        choices=("duckdb", "spark"),
+        default="duckdb",
+        help="what counts: DuckDB inside, or your Spark; the figures are the same",
+    )
     making.add_argument("--source", choices=SERVICES, help="harvest first (or resume), then run")
     simulate = verbs.add("simulate", _simulate, "a labelled simulated corpus with its ground truth",
                          "simulate --papers 1000 --out simulated/")  # fmt: skip
@@ -67,7 +73,7 @@ def run(given: argparse.Namespace) -> int:
     name = given.edition or editions.today()
     plan = Plan(
         study, name, inputs, snapshots, cached, decisions,
-        processes=given.processes, claims=shared.claims_beside(path),
+        processes=given.processes, engine=given.engine, claims=shared.claims_beside(path),
     )  # fmt: skip
     with shared.watching() as watch:
         result = editions.run(plan, given.output, watch, shared.tell)

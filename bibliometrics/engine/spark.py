@@ -31,17 +31,20 @@ def spark_engine(session: SparkSession | None = None) -> Engine:
     spark = open_session() if session is None else session
     kept: dict[str, Any] = {}
 
+    def hold(name: str, frame: Any) -> None:  # noqa: ANN401
+        if name in kept:
+            kept[name].unpersist()
+        kept[name] = frame.persist()
+        kept[name].createOrReplaceTempView(name)
+
     def put(name: str, frame: pd.DataFrame) -> None:
-        spark.createDataFrame(_plain(frame)).createOrReplaceTempView(name)
+        hold(name, spark.createDataFrame(_plain(frame)))
 
     def read(name: str, path: str) -> None:
         spark.read.parquet(path).createOrReplaceTempView(name)
 
     def keep(name: str, sql: str) -> None:
-        if name in kept:
-            kept[name].unpersist()
-        kept[name] = spark.sql(sql).persist()
-        kept[name].createOrReplaceTempView(name)
+        hold(name, spark.sql(sql))
 
     def ask(sql: str) -> pd.DataFrame:
         answer: pd.DataFrame = spark.sql(sql).toArrow().to_pandas(types_mapper=TYPES.get)
