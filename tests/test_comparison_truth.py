@@ -2,7 +2,8 @@
 
 Between the first and the second edition: a new year, papers indexed late, records parsed anew,
 retractions, papers gone. Between the second and the third: a keyword dropped from the query, a
-university renamed in the registry, a decision about a string, another policy. The truth is reckoned
+university renamed in the registry and another struck from it, a decision about a string, another
+policy. The truth is reckoned
 here plainly, from what the generator says each paper names.
 """
 
@@ -28,6 +29,7 @@ from conftest import ROOT, with_options
 
 HARBIN = "School of Astronautics, Harbin Institute of Technology, Harbin, 150001, China"
 H, LOST = "harbin-institute-of-technology", "tongji-university"
+RENAMED = "xiamen-university"
 STRANGER = "Bureau of Made-up Works, Harbin, China"
 
 
@@ -131,7 +133,11 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> Years:
             i: replace(
                 row, name_en="Struck Off", name_zh="已删", aliases=(), aliases_conditional=(),
                 former_names=(), ror_id="", scopus_afids=(), domains=(),
-            ) if i == LOST else row
+            ) if i == LOST
+            else replace(
+                row, name_en="University of the New Name", aliases=(*row.aliases, row.name_en)
+            ) if i == RENAMED
+            else row
             for i, row in registry.institutions.items()
         },
         units=tuple(unit for unit in registry.units if LOST not in unit.parent_ids),
@@ -195,6 +201,9 @@ def test_every_part_of_the_second_refresh_is_the_truth(years: Years) -> None:
     told = parts(years.second)
     assert set(years.second.players) == {"query", "registry", "policy"}
     assert all("policy" not in found for found in told.values())
+    changes = years.second.tables["changes"].set_index("institution_id")
+    assert changes.loc[RENAMED, "name_en"] == "University of the New Name"
+    assert changes.loc[RENAMED, "papers_before"] > 0
     there = set(years.names) - set(years.gone) - set(years.retracted)
     elsewhere = {*years.parsed, *years.stranger}
     robots = set(years.robots) & there
