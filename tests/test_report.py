@@ -221,7 +221,7 @@ def test_under_fractional_counting_the_answer_speaks_of_fractional_papers(editio
 
 def test_doubts_name_what_could_not_be_tested_and_who_was_left_out(edition):
     said = " ".join(doubt.en for doubt in answer.doubts(edition))
-    assert "“Source type” could not be tested on 10,404 of 10,404 records" in said
+    assert '"Source type" could not be tested on 10,404 of 10,404 records' in said
     assert "380 papers (3.8%) name no institution" in said
     assert "31 affiliation strings" in said
     assert "exactly 2000 rows" in said
@@ -373,7 +373,7 @@ def test_an_empty_corpus_says_why_in_the_first_line():
     said = answer.empty_because(edition)
     assert said is not None
     assert said.en == (
-        "The corpus is empty: the step “Document type” left none of 40 records. "
+        'The corpus is empty: the step "Document type" left none of 40 records. '
         "Its condition: kept: article."
     )
     page = Page(render_report(edition))

@@ -13,6 +13,7 @@ from bibliometrics.presentation.bilingual import (
     clean,
     count,
     counted,
+    day,
     decimal,
     join,
     missing,
@@ -213,7 +214,22 @@ def said(findings: pd.DataFrame) -> list[Text]:
 
 
 def audit_says(edition: Edition) -> Text:
-    """Whether the attributions were audited, and when; how to do it where they were not."""
+    """What an audit of the attributions shows, and its day; how to do one where there is none."""
+    audit = edition.tables.get("audit")
+    if audit is not None and len(audit):
+        whole_ = audit[(audit["stratum"] == "all") & (audit["weighting"] == "papers")]
+        found = {row["measure"]: row for row in whole_.to_dict("records")}
+        precision, recall = found.get("precision"), found.get("recall")
+        if precision and recall and not missing(precision["estimate"]):
+            return say(
+                "audit_says",
+                day=day(str(precision["marked_on"])),
+                strings=count(precision["strings"]),
+                precision=percent(precision["estimate"], 1),
+                least=percent(precision["shown_at_least"], 1),
+                recall=percent(recall["estimate"], 1),
+                recall_least=percent(recall["shown_at_least"], 1),
+            )
     return say("doubt_no_audit", study=clean(edition.study))
 
 

@@ -49,13 +49,14 @@ TERMS: dict[str, dict[str, Pair]] = {
     },
     "verdict": {
         "reproduced": ("reproduced", "复现"),
+        "reproduced under X": ("reproduced under", "在下列选择下复现"),
         "not reproduced": ("not reproduced", "未复现"),
         "not identifiable": ("not identifiable", "不可识别"),
         "not computable": ("not computable", "不可计算"),
     },
     "status": {
         "computed": ("computed", "已计算"),
-        "the study's own": ("the study’s own", "本研究所选"),
+        "the study's own": ("the study's own", "本研究所选"),
         "not available": ("not available", "不可得"),
     },
     "change": {
@@ -66,13 +67,14 @@ TERMS: dict[str, dict[str, Pair]] = {
         "level": ("level", "持平"),
     },
     "quantity": {
+        "distinct papers": ("distinct papers", "去重论文"),
         "papers": ("papers", "论文"),
         "strength": ("strength", "联系强度"),
         "tie weight": ("tie weight", "联系权重"),
     },
     "measure": {
-        "share of the top 1": ("share of the largest", "最大者占比"),
-        "share of the top 5": ("share of the top 5", "前 5 位占比"),
+        "share of the top 01": ("share of the largest", "最大者占比"),
+        "share of the top 05": ("share of the top 5", "前 5 位占比"),
         "share of the top 10": ("share of the top 10", "前 10 位占比"),
         "share of the top 20": ("share of the top 20", "前 20 位占比"),
         "gini": ("Gini coefficient", "基尼系数"),
@@ -90,8 +92,11 @@ TERMS: dict[str, dict[str, Pair]] = {
         "full": ("full", "完整计数"),
         "fractional": ("author-fractional", "作者分数计数"),
         "author-fractional": ("author-fractional", "作者分数计数"),
-        "first_affiliation": ("first author’s institution", "第一作者单位"),
-        "corresponding_affiliation": ("corresponding author’s institution", "通讯作者单位"),
+        "author_fractional": ("author-fractional", "作者分数计数"),
+        "first_author": ("first author's institution", "第一作者单位"),
+        "corresponding_author": ("corresponding author's institution", "通讯作者单位"),
+        "first_affiliation": ("first author's institution", "第一作者单位"),
+        "corresponding_affiliation": ("corresponding author's institution", "通讯作者单位"),
     },
     "denominator": {
         "distinct papers of the corpus": ("distinct papers of the corpus", "语料库去重论文总数"),

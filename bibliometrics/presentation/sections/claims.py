@@ -6,8 +6,11 @@ from typing import Any
 
 from bibliometrics.edition import Edition
 from bibliometrics.presentation import rows
-from bibliometrics.presentation.bilingual import capital, count, term
+from bibliometrics.presentation.bilingual import capital, count, name, term
 from bibliometrics.presentation.rows import Row
+
+# The colour of a verdict: met, missed, or open.
+_CSS = {"reproduced": "met", "reproduced under X": "met", "not reproduced": "missed"}
 
 
 def view(edition: Edition) -> dict[str, Any]:
@@ -16,13 +19,17 @@ def view(edition: Edition) -> dict[str, Any]:
     return {
         "claims": [
             Row(
-                claim=rows.words(row.get("claim_id")),
-                says=rows.words(row.get("says")),
-                published=rows.words(row.get("published")),
-                computed=rows.words(row.get("computed")),
-                difference=rows.words(row.get("difference")),
-                verdict=capital(term("verdict", rows.code(row.get("verdict")))),
-                note=rows.words(row.get("note"), 600),
+                claim=rows.words(row["claim_id"]),
+                says=name(row["quote_en"], row["quote_zh"], 300),
+                subject=rows.words(row["subject"]),
+                published=rows.words(row["published"]),
+                unit=rows.words(row["unit"]),
+                computed=rows.words(row["computed"]),
+                difference=rows.words(row["difference"]),
+                verdict=capital(term("verdict", rows.code(row["verdict"]))),
+                css=_CSS.get(rows.code(row["verdict"]), "open"),
+                under=rows.words(row["under"]),
+                note=name(row["note"], row["note_zh"], 600),
             )
             for row in rows.records(table)
         ],

@@ -173,7 +173,7 @@ def _institution(
 def _href(edition: Edition, row: dict[Any, Any], rule: Rule) -> str | None:
     if not links.has_evidence(edition) or rule.code not in counting_rules.TRACED:
         return None
-    first = 1 if rule.code == "first_affiliation" else None
+    first = 1 if rule.code == "first_author" else None
     return links.to_papers(institution=row["institution_id"], first=first)
 
 
