@@ -243,6 +243,8 @@ def _firm(edition: Edition) -> Text | None:
     if not len(first):
         return None
     firm = int((first["rank_low"] == first["rank_high"]).sum())
+    if not firm:
+        return say("doubt_sets_none", n=count(len(first)))
     return say("doubt_sets", firm=count(firm), n=count(len(first)))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bibliometrics.edition import Edition
-from bibliometrics.presentation import network_view
+from bibliometrics.presentation import links, network_view
 from bibliometrics.presentation.answer import international_share
 from bibliometrics.presentation.bilingual import (
     Text,
@@ -96,6 +96,8 @@ class Mark:
     r: float
     css: str
     scope: str
+    name: Text
+    href: str | None
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ class Line:
     width: float
     opacity: float
     abroad: bool
+    href: str | None
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,12 @@ def picture(edition: Edition) -> Picture:
     drawn = all_ties[:_EDGES_DRAWN]
     strongest = max((tie.weight for tie in drawn), default=1.0) or 1.0
     spots = {node.index: _spot(node) for node in shown}
+    ids = {node.index: node.institution_id for node in shown}
+    has_evidence = links.has_evidence(edition)
+
+    def href(institution: str, other: str | None = None) -> str | None:
+        return links.to_papers(institution=institution, other=other) if has_evidence else None
+
     # Weak ties first, so that strong ones lie above them; small nodes above large ones.
     edges = [
         Line(
@@ -219,11 +228,12 @@ def picture(edition: Edition) -> Picture:
             width=round(0.6 + 4.4 * math.sqrt(tie.weight / strongest), 2),
             opacity=round(0.1 + 0.35 * math.sqrt(tie.weight / strongest), 2),
             abroad=tie.scope != "domestic",
+            href=href(ids[tie.source], ids[tie.target]),
         )
         for tie in reversed(drawn)
     ]
     marks = [
-        Mark(*spots[n.index], _radius(n), f"k{n.colour}", n.scope)
+        Mark(*spots[n.index], _radius(n), f"k{n.colour}", n.scope, n.name, href(n.institution_id))
         for n in sorted(shown, key=lambda n: -n.papers)
     ]
     legend = [

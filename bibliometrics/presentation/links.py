@@ -29,7 +29,7 @@ def to_papers(**of: object) -> str:
     """The link to the papers of a list.
 
     ``of`` is one of institution (an id), country (alpha-2 code), province, authority, community,
-    keyword, string (an affiliation_id), decision (attributed or unattributed), or nothing: all
+    keyword, unmatched (a row of that table, from 1), decision (attributed or unattributed), or nothing: all
     papers. Narrowed by: other (a second institution's id), field (of a keyword), only (1: papers no
     other keyword brings), year, abroad (1: with a foreign partner), first (1: its author is first).
     ``None`` leaves a part out.

@@ -23,6 +23,7 @@ def view(edition: Edition) -> dict[str, Any]:
         "decisions": decisions(edition),
         "audit_says": answer.audit_says(edition),
         "errors": _errors(edition),
+        "settled": _settled(edition),
         "unmatched": unmatched(edition),
         "findings": _notes(edition) if len(findings) else [],
     }
@@ -66,18 +67,37 @@ def _errors(edition: Edition) -> list[Row]:
     ]
 
 
+def _settled(edition: Edition) -> Listing:
+    """Decisions of people kept beside the study, and what they moved."""
+    table = rows.table(edition, "decisions_used")
+    shown = [
+        Row(
+            affiliation=rows.words(row["affiliation"], 240),
+            ids=rows.words(row["institution_ids"]),
+            by=rows.words(row["decided_by"]),
+            on=rows.words(row["decided_on"]),
+            reason=rows.words(row["reason"]),
+            papers=count(row["papers_moved"]),
+        )
+        for row in rows.records(table, 60)
+    ]
+    return Listing(say("settled_caption"), shown, len(table))
+
+
 def unmatched(edition: Edition) -> Listing:
     """The strings without an institution that stand on most papers."""
     table = rows.table(edition, "unmatched")
+    has_evidence = links.has_evidence(edition)
     shown = [
         Row(
+            href=links.to_papers(unmatched=place) if has_evidence else None,
             affiliation=rows.words(row["affiliation"], 240),
             papers=count(row["papers"]),
             uncounted=count(row["papers_uncounted"]),
             decision=capital(term("decision", row["decision"])),
             evidence=rows.words(row["evidence"]),
         )
-        for row in rows.records(table, _UNMATCHED_SHOWN)
+        for place, row in enumerate(rows.records(table, _UNMATCHED_SHOWN), 1)
     ]
     return Listing(say("unmatched_title"), shown, len(table))
 
