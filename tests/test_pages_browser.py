@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,47 +11,18 @@ import pytest
 from bibliometrics.edition import Edition
 from bibliometrics.presentation.maps import render_map
 from bibliometrics.presentation.report import render_report
+from browsing import NARROW, WIDE, browser, needs_chromium, visit
 from pages_fixture import empty_edition, hostile_edition, made_up_edition
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+pytestmark = needs_chromium
+__all__ = ["browser", "visit"]  # fixtures
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 EDITIONS: dict[str, Callable[[], Edition]] = {
     "full": made_up_edition,
     "empty": empty_edition,
     "hostile": hostile_edition,
 }
-
-
-@dataclass
-class Watched:
-    """A page, and everything it did that a page of ours must not do."""
-
-    page: sync_api.Page
-    faults: list[str] = field(default_factory=list)
-
-    def watch(self) -> None:
-        self.page.on("console", lambda m: self.faults.append(f"console {m.type}: {m.text}"))
-        self.page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
-        self.page.on("request", self._request)
-        self.page.on("dialog", self._dialog)
-
-    def _request(self, request: sync_api.Request) -> None:
-        if not (request.is_navigation_request() and request.url.startswith("file://")):
-            self.faults.append(f"request: {request.url}")
-
-    def _dialog(self, dialog: sync_api.Dialog) -> None:
-        self.faults.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
-
-
-Open = Callable[..., sync_api.Page]
 
 
 @pytest.fixture(scope="module")
@@ -66,36 +35,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
             with path.open("w", encoding="utf-8", newline="") as file:
                 file.write(text)
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def visit(browser: sync_api.Browser, pages: Path) -> Iterator[Open]:
-    """Opens a page offline; afterwards fails on whatever it did wrong."""
-    opened: list[Watched] = []
-
-    def open_page(name: str, viewport: dict[str, int] = WIDE, **options: object) -> sync_api.Page:
-        context = browser.new_context(
-            offline=True, viewport=viewport, **{"locale": "en-GB", **options}
-        )
-        watched = Watched(context.new_page())
-        watched.watch()
-        opened.append(watched)
-        watched.page.goto((pages / f"{name}.html").as_uri())
-        return watched.page
-
-    yield open_page
-    faults = [fault for watched in opened for fault in watched.faults]
-    for watched in opened:
-        watched.page.context.close()
-    assert faults == []
 
 
 def shown_rows(page: sync_api.Page, table: str = "#group-1") -> list[str]:

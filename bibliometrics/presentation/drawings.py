@@ -110,6 +110,7 @@ class Line:
     opacity: float
     abroad: bool
     href: str | None
+    name: str
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,7 @@ def picture(edition: Edition) -> Picture:
     strongest = max((tie.weight for tie in drawn), default=1.0) or 1.0
     spots = {node.index: _spot(node) for node in shown}
     ids = {node.index: node.institution_id for node in shown}
+    called = {node.index: _short(node.name.en) for node in shown}
     has_evidence = links.has_evidence(edition)
 
     def href(institution: str, other: str | None = None) -> str | None:
@@ -229,6 +231,7 @@ def picture(edition: Edition) -> Picture:
             opacity=round(0.1 + 0.35 * math.sqrt(tie.weight / strongest), 2),
             abroad=tie.scope != "domestic",
             href=href(ids[tie.source], ids[tie.target]),
+            name=f"{called[tie.source]} – {called[tie.target]}",
         )
         for tie in reversed(drawn)
     ]
