@@ -1,32 +1,50 @@
-"""How firm a ranking is beyond resampling: other options and wrong attributions."""
+"""What a ranking hangs on: the study's other options, its query, and the totals beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
-from bibliometrics import moves, sensitivity, variants
+from bibliometrics import anatomy, growth, moves, sensitivity, variants
+from bibliometrics.findings import Finding
 from bibliometrics.ranking import Stamp
 from bibliometrics.study import Study
 
 
 def tables(
     base: sensitivity.Base,
-    ranked: pd.DataFrame,
+    made: Mapping[str, pd.DataFrame],
     lacking: Callable[[Study], str],
     stamp: Stamp,
 ) -> dict[str, pd.DataFrame]:
-    """The tables by name. ``ranked`` is the ranking as printed; ``lacking`` says what of a study
-    cannot be computed."""
-    study = base.study
-    if not len(ranked):
-        return {}
+    """The tables by name.
+
+    ``made`` are the tables that are there already; ``lacking`` says what of a study cannot be
+    computed.
+    """
+    study, corpus = base.study, base.corpus
+    papers = len(corpus.papers)
+    found = {
+        "keyword_overlaps": anatomy.overlaps(corpus.keyword_hits, papers, study, stamp),
+        "subject_areas": anatomy.subject_areas(corpus.subjects, papers, stamp),
+        "growth": growth.growth(corpus.papers, study, stamp),
+        "specialisation": growth.specialisation(
+            made["ranking_by_year"], corpus.papers, study, stamp
+        ),
+    }
+    if not len(made["ranking"]):
+        return found
     every = list(variants.variants(study, base.counts.counted, lacking))
-    found = sensitivity.outcomes(base, every)
-    compared = moves.tables(found, study.uncertainty.rbo_p, stamp)
-    return {
+    compared = moves.tables(sensitivity.outcomes(base, every), study.uncertainty.rbo_p, stamp)
+    return found | {
         "sensitivity": compared.options,
         "sensitivity_moves": compared.moves,
         "sensitivity_summary": compared.summary,
     }
+
+
+def findings(base: sensitivity.Base, ranked: pd.DataFrame) -> Iterator[Finding]:
+    """What the reader should know of subjects and totals."""
+    yield from anatomy.without_subjects(base.corpus.subjects, base.corpus.papers)
+    yield from growth.findings(base.study, ranked["institution_id"], base.corpus.papers)

@@ -171,7 +171,7 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
     )
     tables, denominator = tabulate.tables(corpus, counts, together, credited, study, stamp)
     base = sensitivity.Base(corpus, answers, credited, counts, registry, study)
-    tables |= firmness.tables(base, tables["ranking"], partial(policies.lacking, answers), stamp)
+    tables |= firmness.tables(base, tables, partial(policies.lacking, answers), stamp)
     ties = tables["collaborations"]
     graph = domestic_graph.domestic(counts.credits, ties, study)
     tables |= network_tables.tables(
@@ -205,6 +205,7 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
         *corpus.findings,
         *agreement.finding(compared),
         *settling.findings(tables),
+        *firmness.findings(base, tables["ranking"]),
         *caveats.of_counting(study, corpus, counts, credited, tables, attributed),
     )
     tables["findings"] = tabulate.findings(found, source)
