@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from bibliometrics import entities, ranking
+from bibliometrics import entities, policies, ranking
+from bibliometrics.answers import Answers
 from bibliometrics.attribution.rollup import counted_id, depends_on_policy
 from bibliometrics.corpus import Corpus
 from bibliometrics.counting import Counts, count, fractional_totals
-from bibliometrics.entities import Answers, Credited, Entity
+from bibliometrics.entities import Credited, Entity
 from bibliometrics.institutions import Registry
 from bibliometrics.study import Study
 from bibliometrics.variants import Variant
@@ -26,6 +27,10 @@ from bibliometrics.weights import NONE
 Flags = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+
+
+# String → whom a variant credits, and whom on papers that name them elsewhere.
+_Changed = dict[int, tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
@@ -186,13 +191,30 @@ class _Bench:
         )
         return frame[domestic[institution]]
 
-    def _recredited(self, variant: Variant) -> tuple[dict[int, tuple[str, ...]], dict[str, Entity]]:
+    def _recredited(self, variant: Variant) -> tuple[_Changed, dict[str, Entity]]:
         """The strings that a variant credits otherwise, with whom, and these as entities."""
         base, study = self._base, variant.study
-        before, after = entities.roll_up_policy(base.study), entities.roll_up_policy(study)
         codes = set(base.study.geography.codes) ^ set(study.geography.codes)
-        if before == after and not codes:
+        if base.study.roll_up == study.roll_up and not codes:
             return {}, {}
+        credited = entities.credit(self._asked(study, codes), base.registry, study)
+        changed = {
+            number: (ids, credited.if_named.get(number, ()))
+            for number, ids in credited.by_affiliation.items()
+        }
+        own = base.credited
+        return {
+            number: found
+            for number, found in changed.items()
+            if found != (own.by_affiliation[number], own.if_named.get(number, ()))
+        }, credited.entities
+
+    def _asked(self, study: Study, codes: set[str]) -> Answers:
+        """The strings that ``study`` may credit otherwise; ``codes``: places that change sides."""
+        base = self._base
+        if "as_in_scopus" in (base.study.roll_up.campuses, study.roll_up.campuses):
+            return base.answers  # which profile is whose is read from all strings
+        before, after = (policies.roll_up_policy(each) for each in (base.study, study))
         moved = {
             i for i in base.registry.institutions
             if counted_id(i, base.registry, before) != counted_id(i, base.registry, after)
@@ -205,46 +227,45 @@ class _Bench:
                 or depends_on_policy(row.answer, row.affiliation)
             ))
         )  # fmt: skip
-        credited = entities.credit(replace(base.answers, rows=asked), base.registry, study)
-        changed = {
-            number: ids for number, ids in credited.by_affiliation.items()
-            if ids != base.credited.by_affiliation[number]
-        }  # fmt: skip
-        return changed, credited.entities
+        return replace(base.answers, rows=asked)
 
     def _count_again(self) -> Counts | None:
         """The counts of the papers that variants credit otherwise: of all variants in one go, each
         paper under a number of its own in each."""
         papers, authorships = self._base.corpus.papers, self._base.corpus.authorships
-        by_affiliation = self._base.credited.by_affiliation
+        own = self._base.credited
         paper_parts, author_parts = [], []
         credited: dict[int, tuple[str, ...]] = {}
         self._affected: dict[tuple[str, str], Flags] = {}
-        strings = max(by_affiliation, default=0) + 1
+        first = 0
         for key, (changed, _) in self._changed.items():
-            shift = self._places[key]
+            shift = self._places[key] * self._number
             touched = np.isin(self._strings, np.fromiter(changed, dtype=np.int64))
             affected = np.zeros(self._number, dtype=bool)
             affected[self._author_papers[touched]] = True
             self._affected[key] = affected
             rows = affected[self._author_papers]
-            own = self._strings[rows]
-            numbers = np.flatnonzero(affected) + shift * self._number
-            paper_parts.append(papers[affected].assign(paper_id=numbers.astype(str)))
-            author_parts.append(authorships[rows].assign(
-                paper_id=(self._author_papers[rows] + shift * self._number).astype(str),
-                affiliation_id=np.where(own < 0, -1, own + shift * strings),
-            ))  # fmt: skip
-            for string in np.unique(own[own >= 0]).tolist():
-                credited[string + shift * strings] = changed.get(string, by_affiliation[string])
+            strings = np.unique(self._strings[rows & (self._strings >= 0)]).tolist()
+            both = {
+                s: changed.get(s, (own.by_affiliation[s], own.if_named.get(s, ()))) for s in strings
+            }
+            counted_as, by_affiliation = policies.for_counting(
+                authorships[rows].assign(
+                    paper_id=(self._author_papers[rows] + shift).astype(str)),
+                {s: ids for s, (ids, _) in both.items()},
+                {s: named for s, (_, named) in both.items() if named},
+            )  # fmt: skip
+            numbers = (np.flatnonzero(affected) + shift).astype(str)
+            paper_parts.append(papers[affected].assign(paper_id=numbers))
+            moved = counted_as["affiliation_id"].astype("Int64") + first
+            author_parts.append(counted_as.assign(affiliation_id=moved))
+            credited |= {string + first: ids for string, ids in by_affiliation.items()}
+            first += max(by_affiliation) + 1
         if not paper_parts:
             return None
-        whole = pd.concat(author_parts, ignore_index=True)
-        known = whole["affiliation_id"].astype("Int64")
-        whole["affiliation_id"] = known.mask(known < 0)
         return count(
             pd.concat(paper_parts, ignore_index=True).astype({"paper_id": "string"}),
-            whole.astype({"paper_id": "string"}),
+            pd.concat(author_parts, ignore_index=True).astype({"paper_id": "string"}),
             credited,
             dict.fromkeys(self._known, "domestic"),
         )

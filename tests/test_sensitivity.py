@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 import pytest
 
-from bibliometrics import entities, moves, pipeline, ranking, sensitivity, simulation
+from bibliometrics import entities, moves, policies, ranking, sensitivity, simulation
+from bibliometrics.answers import Answers, answer_affiliations
 from bibliometrics.attribution import Matcher
 from bibliometrics.attribution.place import country_of
 from bibliometrics.corpus import Corpus, build_corpus
 from bibliometrics.counting import count
-from bibliometrics.entities import Answers, answer_affiliations
 from bibliometrics.institutions import load_registry
 from bibliometrics.pipeline import open_inputs
 from bibliometrics.sensitivity import Base, Outcome
@@ -44,7 +44,8 @@ class Bench:
         corpus, answers = self.kept[key]
         credited = entities.credit(answers, self.matcher.registry, study)
         scopes = {name: entity.scope for name, entity in credited.entities.items()}
-        counts = count(corpus.papers, corpus.authorships, credited.by_affiliation, scopes)
+        authorships, by_affiliation = entities.for_counting(corpus.authorships, credited)
+        counts = count(corpus.papers, authorships, by_affiliation, scopes)
         return Base(corpus, answers, credited, counts, self.matcher.registry, study)
 
 
@@ -77,7 +78,7 @@ def told(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def outcomes(base: Base) -> dict[tuple[str, str], Outcome | Variant]:
-    every = list(variants(base.study, base.counts.counted, pipeline.lacking))
+    every = list(variants(base.study, base.counts.counted, partial(policies.lacking, base.answers)))
     found = sensitivity.outcomes(base, every)
     return {(v.dimension, v.option): each for v, each in zip(every, found, strict=True)}
 
@@ -90,7 +91,7 @@ def test_every_variant_equals_a_full_run_under_its_option(bench, study, rule) ->
     pd.testing.assert_frame_equal(told(computed.pop(AS_CHOSEN).frame), full_run(base))
     wider = [computed.pop(("geography", scope)) for scope in ("with_hong_kong_macao",
                                                               "with_taiwan")]  # fmt: skip
-    assert len(computed) == 20
+    assert len(computed) == 21
     moved = 0
     for (dimension, option), outcome in computed.items():
         if rule != "full" and dimension in {"counting", "denominator"}:
@@ -107,21 +108,29 @@ def test_every_variant_equals_a_full_run_under_its_option(bench, study, rule) ->
         assert "needs a harvest of its own" in outcome.variant.says[0]
 
 
-@pytest.mark.parametrize("denominator", ["distinct_mainland_universities", "sum_over_institutions"])
-def test_variants_keep_the_other_options_of_the_study(bench, study, denominator) -> None:
+@pytest.mark.parametrize(
+    ("denominator", "hospitals"),
+    [
+        ("distinct_mainland_universities", "roll_up"),
+        ("sum_over_institutions", "if_paper_names_university"),
+    ],
+)
+def test_variants_keep_the_other_options_of_the_study(bench, study, denominator, hospitals) -> None:
     base = bench.base(
         with_sections(
             study,
             counting={"share_denominator": denominator},
             geography={"scope": "with_taiwan"},
-            roll_up={"academy_institutes": "each_institute", "hospitals": "roll_up"},
+            roll_up={"academy_institutes": "each_institute", "hospitals": hospitals},
         )
     )
     found = outcomes(base)
     for key in (AS_CHOSEN, ("geography", "mainland"), ("geography", "with_hong_kong_macao"),
-                ("hospitals", "exclude"), ("academy_institutes", "one"),
+                ("hospitals", "exclude"), ("hospitals", "if_paper_names_university"), ("academy_institutes", "one"),
                 ("partner_definition", "by_address_country"), ("retracted", "drop"),
                 ("keyword_left_out", "robot")):  # fmt: skip
+        if key == ("hospitals", hospitals):
+            continue
         outcome = found[key]
         assert isinstance(outcome, Outcome)
         run = full_run(bench.base(outcome.variant.study))
@@ -145,7 +154,7 @@ def test_what_cannot_be_computed_says_why(bench, study) -> None:
 
 def test_a_counting_rule_without_what_it_needs_is_not_available(study) -> None:
     counted = {"full": 9, "author_fractional": 0, "first_author": 9, "corresponding_author": 0}
-    lacks = {v.option: v.lacks[0] for v in variants(study, counted, pipeline.lacking)
+    lacks = {v.option: v.lacks[0] for v in variants(study, counted, lambda _: "")
              if v.dimension == "counting"}  # fmt: skip
     assert lacks["first_affiliation"] == ""
     assert lacks["fractional"] == lacks["corresponding_affiliation"] != ""
