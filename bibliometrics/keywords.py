@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from bibliometrics.study import Query
@@ -28,6 +29,8 @@ _COPYRIGHT = re.compile(
 )
 _COPYRIGHT_LETTERS = ("©", "?", "(c)", "(C)", "opyright", "OPYRIGHT")
 _COPYRIGHT_SIGNS = re.compile(r"[©?]|\(c\)|copyright", re.IGNORECASE)
+_SIGNS = ("©", "?", "(c)", "copyright")
+_SENTENCE_END = re.compile(r"\.\s+(?=[A-Z])")
 _COPYRIGHT_TAIL = 600
 _AT_START = 3
 
@@ -61,12 +64,14 @@ class KeywordRule:
     def __init__(self, query: Query) -> None:
         self._query = query
         self._fields = searched_fields(query)
-        self._patterns = {keyword: _phrase(keyword, query) for keyword in query.keywords}
+        self._phrases = [
+            (keyword, _needle(keyword, query), _phrase(keyword, query))
+            for keyword in dict.fromkeys(query.keywords)
+        ]
         self._words = {
             keyword: [_phrase(word, query) for word in keyword.split()]
             for keyword in query.keywords
         }
-        self._needles = {keyword: _needle(keyword, query) for keyword in query.keywords}
 
     def hits(self, texts: Mapping[str, str | None]) -> Hits:
         """Match one record's ``texts`` (field → text; ``None``: the source lacks the field)."""
@@ -93,17 +98,24 @@ class KeywordRule:
             text = text.lower().replace("-", " ")
             if not text.isascii():
                 text = _DASHES.sub(" ", text.replace("’", "'"))
+        # Only a space is white space and printable: most texts need no splitting.
+        if text.isprintable() and "  " not in text:
+            return text.strip()
         return " ".join(text.split())
 
     def _find(self, searched: Mapping[Field, str]) -> tuple[tuple[str, Field], ...]:
         if self._query.phrase == "phrase":
-            return tuple(
-                (keyword, field)
-                for field, text in searched.items()
-                for keyword, pattern in self._patterns.items()
-                # A plain search is many times faster than the pattern, and rules out most texts.
-                if self._needles[keyword] in text and pattern.search(text)
-            )
+            found: list[tuple[str, Field]] = []
+            for field, text in searched.items():
+                if not text:
+                    continue
+                found += [
+                    (keyword, field)
+                    for keyword, needle, pattern in self._phrases
+                    # A plain search is many times faster than the pattern, and rules out most.
+                    if needle in text and _stands(pattern, needle, text)
+                ]
+            return tuple(found)
         if self._query.phrase == "words_and":
             return self._find_words(searched)
         return self._find_unquoted(searched)
@@ -164,20 +176,48 @@ def without_copyright(abstract: str) -> tuple[str, str]:
     """
     if not any(letters in abstract for letters in _COPYRIGHT_LETTERS):
         return abstract, ""
-    for sign in _COPYRIGHT_SIGNS.finditer(abstract):
-        match = _COPYRIGHT.match(abstract, sign.start())
+    # A sign between the opening and the last letters decides nothing: it is not looked for.
+    tail = max(_AT_START + 1, len(abstract) - _COPYRIGHT_TAIL)
+    opening = (place for place in range(_AT_START + 1) if _COPYRIGHT_SIGNS.match(abstract, place))
+    for sign in chain(opening, _signs(abstract, tail)):
+        match = _COPYRIGHT.match(abstract, sign)
         if match is None:
             continue
         start = match.start()
         if start <= _AT_START:
-            end = re.compile(r"\.\s+(?=[A-Z])").search(abstract, match.end())
+            end = _SENTENCE_END.search(abstract, match.end())
             if end is None:
                 return "", abstract
             rest, line = without_copyright(abstract[end.end() :])
             return rest, f"{abstract[: end.end()]} {line}".strip()
-        if len(abstract) - start <= _COPYRIGHT_TAIL:
-            return abstract[:start].rstrip(), abstract[start:]
+        return abstract[:start].rstrip(), abstract[start:]
     return abstract, ""
+
+
+def _signs(abstract: str, start: int) -> list[int]:
+    """Where from ``start`` on a sign of a copyright line stands, in order."""
+    lower = abstract[start:].lower().replace("ı", "i")
+    if len(lower) != len(abstract) - start:  # "İ" is two letters in lower case
+        return [sign.start() for sign in _COPYRIGHT_SIGNS.finditer(abstract, start)]
+    found = []
+    for sign in _SIGNS:
+        place = lower.find(sign)
+        while place >= 0:
+            found.append(start + place)
+            place = lower.find(sign, place + 1)
+    return sorted(found)
+
+
+def _stands(pattern: re.Pattern[str], needle: str, text: str) -> bool:
+    """Whether ``pattern``, which begins with ``needle``, is found in ``text``."""
+    if not needle:
+        return pattern.search(text) is not None
+    place = text.find(needle)
+    while place >= 0:
+        if pattern.match(text, place):
+            return True
+        place = text.find(needle, place + 1)
+    return False
 
 
 def _phrase(keyword: str, query: Query) -> re.Pattern[str]:

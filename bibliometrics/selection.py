@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Literal
 
 from bibliometrics.keywords import Hits
@@ -99,16 +100,19 @@ class Selection:
             described.append(("affiliation", "has an affiliation at all", "有作者地址"))
             described.append(("country", f"an affiliation in {places}", f"有 {places} 的地址"))
         self.steps = [Step(*step) for step in described]
+        self._tests = [self._test_of(step.name) for step in self.steps]
+        self._inside = frozenset(self.study.geography.codes)
 
     def verdict(self, record: Record, hits: Hits) -> Verdict:
         """Which step sets ``record`` aside, and what could not be tested before."""
         untested = 0
-        for number, step in enumerate(self.steps):
-            outcome = self._outcome(step.name, record, hits)
-            if outcome == "not testable":
-                untested |= 1 << number
-            elif outcome == "set aside":
-                return Verdict(number, untested, self._is_unknown(step.name, record))
+        for number, test in enumerate(self._tests):
+            outcome = test(record, hits)
+            if outcome == "kept":
+                continue
+            if outcome == "set aside":
+                return Verdict(number, untested, self._is_unknown(self.steps[number].name, record))
+            untested |= 1 << number
         return Verdict(len(self.steps), untested, is_unknown=False)
 
     def add(self, verdicts: Mapping[Verdict, int]) -> None:
@@ -121,35 +125,34 @@ class Selection:
                     step.set_aside += papers
                     step.unknown += papers * verdict.is_unknown
 
-    def _outcome(self, step: str, record: Record, hits: Hits) -> Outcome:
+    def _test_of(self, step: str) -> Callable[[Record, Hits], Outcome]:
+        """What a step asks of a record and its hits."""
         query = self.study.query
-        if step == "document type":
-            return _among(record.document_type, _DOCUMENT_TYPES, query.document_types)
-        if step == "source type":
-            return _among(record.source_type, _SOURCE_TYPES, query.source_types)
-        if step == "publication date":
-            return self._date(record)
-        if step == "publication stage":
-            return _among(record.publication_stage, {"final": "final"}, ("final",))
-        if step == "retracted":
-            if record.is_retracted is None:
-                return "not testable"
-            return "set aside" if record.is_retracted else "kept"
-        if step == "international paper":
-            if query.international_paper == "non_chinese_source":
-                return "not testable"
-            return _among(record.language, {"english": "english"}, ("english",))
-        if step == "keywords":
-            if not hits.is_testable:
-                return "not testable"
-            return "kept" if hits.found else "set aside"
-        if step == "affiliation":
-            if record.affiliations is None:
-                return "not testable"
-            return "kept" if record.affiliations else "set aside"
-        if step == "country":
-            return self._country(record)
-        return "not testable"  # load date: no export carries it
+        among: dict[str, tuple[attrgetter[str | None], dict[str, str], frozenset[str]]] = {
+            "document type": (
+                attrgetter("document_type"), _DOCUMENT_TYPES, frozenset(query.document_types)
+            ),
+            "source type": (
+                attrgetter("source_type"), _SOURCE_TYPES, frozenset(query.source_types)
+            ),
+            "publication stage": (
+                attrgetter("publication_stage"), {"final": "final"}, frozenset({"final"})
+            ),
+        }  # fmt: skip
+        if query.international_paper != "non_chinese_source":
+            english = ({"english": "english"}, frozenset({"english"}))
+            among["international paper"] = (attrgetter("language"), *english)
+        if step in among:
+            value, names, kept = among[step]
+            return lambda record, _: _among(value(record), names, kept)
+        tests: dict[str, Callable[[Record, Hits], Outcome]] = {
+            "publication date": lambda record, _: self._date(record),
+            "retracted": lambda record, _: _retracted(record),
+            "keywords": lambda _, hits: _keywords(hits),
+            "affiliation": lambda record, _: _affiliation(record),
+            "country": lambda record, _: self._country(record),
+        }
+        return tests.get(step, _not_testable)  # load date, source's country: nobody carries them
 
     def _is_unknown(self, step: str, record: Record) -> bool:
         """Whether a record was set aside for want of a value, not for a wrong one."""
@@ -170,9 +173,9 @@ class Selection:
     def _country(self, record: Record) -> Outcome:
         if record.affiliations is None:
             return "not testable"
-        inside = self.study.geography.codes
-        if any(self._place(record, item) in inside for item in record.affiliations):
-            return "kept"
+        for item in record.affiliations:
+            if self._place(record, item) in self._inside:
+                return "kept"
         return "set aside"
 
     def _place(self, record: Record, item: str) -> str | None:
@@ -186,7 +189,29 @@ def document_type_of(value: str) -> str | None:
     return _DOCUMENT_TYPES.get(value.strip().lower())
 
 
-def _among(value: str | None, names: dict[str, str], kept: tuple[str, ...]) -> Outcome:
+def _retracted(record: Record) -> Outcome:
+    if record.is_retracted is None:
+        return "not testable"
+    return "set aside" if record.is_retracted else "kept"
+
+
+def _keywords(hits: Hits) -> Outcome:
+    if not hits.is_testable:
+        return "not testable"
+    return "kept" if hits.found else "set aside"
+
+
+def _affiliation(record: Record) -> Outcome:
+    if record.affiliations is None:
+        return "not testable"
+    return "kept" if record.affiliations else "set aside"
+
+
+def _not_testable(_record: Record, _hits: Hits) -> Outcome:
+    return "not testable"
+
+
+def _among(value: str | None, names: dict[str, str], kept: frozenset[str]) -> Outcome:
     """Whether a cell is one of the kept values; ``None``: the source has no such column."""
     if value is None:
         return "not testable"

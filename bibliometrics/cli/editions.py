@@ -55,6 +55,8 @@ def register(verbs: shared.Verbs) -> None:
     refresh.add_argument("--source", choices=SERVICES, help="service to harvest from")
     refresh.add_argument("--max-age", type=float, default=7.0, metavar="DAYS",
                          help="fetch slices again that are older (default 7)")  # fmt: skip
+    refresh.add_argument("--processes", type=int, metavar="N",
+                         help="how many read; else one a processor if large")  # fmt: skip
     refresh.add_argument("--strict", action="store_true", help="exit 1 where there are warnings")
 
 

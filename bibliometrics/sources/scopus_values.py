@@ -21,6 +21,10 @@ def afids(value: object) -> list[str]:
     """Ids in any of the shapes they come in: text, number, ``{"$": …}``, or a list of these."""
     if type(value) is str and value.isdecimal():
         return [value]
+    if type(value) is list and len(value) == 1:
+        value = value[0]
+    if type(value) is dict and type(only := value.get("$")) is str and only.isdecimal():
+        return [only]
     found: list[str] = []
     for item in listed(value):
         inner = item.get("$", item.get("@id")) if isinstance(item, dict) else item
@@ -36,7 +40,9 @@ def afids(value: object) -> list[str]:
 
 def line(value: object) -> str:
     """Text with its white space evened."""
-    return " ".join(text(value).split())
+    found = text(value)
+    # Only a space is white space and printable.
+    return found if found.isprintable() and "  " not in found else " ".join(found.split())
 
 
 def text(value: object) -> str:
