@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from operator import attrgetter
 from typing import Literal
 
@@ -144,7 +145,9 @@ class Selection:
             among["international paper"] = (attrgetter("language"), *english)
         if step in among:
             value, names, kept = among[step]
-            return lambda record, _: _among(value(record), names, kept)
+            # Few values, many records: each value is judged once.
+            judged = cache(lambda found: _among(found, names, kept))
+            return lambda record, _: judged(value(record))
         tests: dict[str, Callable[[Record, Hits], Outcome]] = {
             "publication date": lambda record, _: self._date(record),
             "retracted": lambda record, _: _retracted(record),
