@@ -123,6 +123,15 @@ def lay_down(rows: Iterable[Record | Quarantined], judge: Judge) -> Slice:
             quarantined.append(row)
         else:
             _lay(laid, row, judge)
+    return _slice(laid, quarantined)
+
+
+def nothing() -> Slice:
+    """A slice without rows."""
+    return _slice(_Laid(), ())
+
+
+def _slice(laid: _Laid, quarantined: Sequence[Quarantined]) -> Slice:
     return Slice(
         _table(laid.records, _RECORDS),
         _table(laid.authors, _AUTHORS),

@@ -93,7 +93,7 @@ def assemble(
     databases = np.array(whole.values("database"), dtype=object)
     database = counted_database(set(databases), study)
     own: Flags = np.full(len(whole), True) if database is None else databases == database
-    elsewhere = others([whole.record(int(i)) for i in np.flatnonzero(~own)], database)
+    elsewhere = others(whole.taken(np.flatnonzero(~own)), database)
     doubled = regroup(whole, own)
     selection = Selection(study, country_of)
     stops = whole.numbers("stop").copy()
@@ -148,7 +148,7 @@ def _seen(whole: Joined, own: Flags, papers: frames.Chosen, doubled: Doubled) ->
         int(hits.only_in_copyright) - int(whole.hits_of(number).only_in_copyright)
         for number, hits in doubled.hits.items()
     )
-    notes = whole.notes.texts["note"].take(whole.notes.of(own)).to_pylist() if len(whole) else []
+    notes = whole.notes.texts["note"].take(whole.notes.of(own)).to_pylist()
     return Seen(
         copyright_only=int(only),
         stateless=int(whole.numbers("is_stateless")[papers.numbers].sum()),

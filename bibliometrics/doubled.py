@@ -51,8 +51,8 @@ class Doubled:
 def regroup(whole: Joined, own: Flags) -> Doubled:
     """Find the duplicates among the records where ``own`` is true, and merge them."""
     among = own & (_shared_identifiers(whole, own) | _shared_titles(whole, own))
-    numbers = [int(number) for number in np.flatnonzero(among)]
-    records = [whole.record(number) for number in numbers]
+    records = whole.taken(np.flatnonzero(among))
+    numbers: list[int] = np.flatnonzero(among).tolist()
     found = find_duplicates(records)
     notes = merge(records, found)
     hits = {index: whole.hits_of(number) for index, number in enumerate(numbers)}

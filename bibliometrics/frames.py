@@ -102,7 +102,7 @@ def papers(chosen: Chosen, notes: Mapping[int, str]) -> pd.DataFrame:
     columns = {name: chosen.values(name) for name in _AS_THEY_ARE}
     retracted = zip(chosen.values("is_retracted"), columns["document_type"], strict=True)
     where = zip(chosen.values("file"), chosen.values("row"), strict=True)
-    return schema.conform(
+    return schema.in_order(
         pd.DataFrame(
             {
                 "paper_id": pd.Series(chosen.ids, dtype="string"),

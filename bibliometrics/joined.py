@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from bibliometrics.columns import AS_IS, Slice
+from bibliometrics.columns import AS_IS, Slice, nothing
 from bibliometrics.keywords import Hits
 from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record
 
@@ -67,9 +67,12 @@ class Joined:
         """A column of the records as numbers, ``ABSENT`` where it is empty."""
         return _numbers(self.records[name])
 
-    def record(self, number: int) -> Record:
-        """A record as it was laid down: without the texts that were searched."""
-        told = {name: self.records[name][number].as_py() for name in (*AS_IS, *_HAS)}
+    def taken(self, numbers: Numbers) -> list[Record]:
+        """Some records as they were laid down: without the texts that were searched."""
+        told = self.records.select([*AS_IS, *_HAS]).take(pa.array(numbers)).to_pylist()
+        return [self._record(int(n), each) for n, each in zip(numbers, told, strict=True)]
+
+    def _record(self, number: int, told: dict[str, Any]) -> Record:
         tie = told.pop("tie")
         has = {name: told.pop(name) for name in _HAS}
         strings = self.listed.columns["string"][self.listed.span(number)]
@@ -116,7 +119,7 @@ _HAS = ("has_authors", "has_list", "has_subjects")
 
 def join(slices: Iterable[Slice]) -> Joined:
     """All ``slices``, in the order they come."""
-    parts = list(slices)
+    parts = list(slices) or [nothing()]
     strings: dict[str, int] = {}
     countries: list[str | None] = []
     known: dict[AffiliationFacts, int] = {}
@@ -136,8 +139,6 @@ def join(slices: Iterable[Slice]) -> Joined:
 
     def pointing(name: str) -> Pointing:
         tables: list[pa.Table] = [getattr(part, name) for part in parts]
-        if not tables:
-            return Pointing(np.empty(0, np.int64), {}, {})
         columns: dict[str, Numbers] = {}
         texts: dict[str, pa.ChunkedArray] = {}
         for column in tables[0].column_names:
