@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from bibliometrics.errors import EXIT_DONE, InputError
 if TYPE_CHECKING:
     from bibliometrics.edge_list import Edges
 
+# Above so many ties fewer seeds are tried: each takes up to a second.
+MANY_TIES, FEW_SEEDS = 50_000, 5
 MEASURES = (
     "node", "degree", "strength", "betweenness", "closeness", "pagerank", "eigenvector",
     "community",
@@ -61,9 +64,12 @@ def register(verbs: shared.Verbs) -> None:
 
 
 def _above_zero(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise ValueError
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above zero")
     return value
 
 
@@ -74,7 +80,10 @@ def _measure(given: argparse.Namespace) -> int:
     edges = _read(given)
     ties = tie_list(edges.nodes, *edges.columns)
     found = measures(ties)
-    best = communities.partitions(ties, resolution=given.resolution, seed=given.seed)[0]
+    number = communities.SEEDS if len(ties.weight) <= MANY_TIES else FEW_SEEDS
+    best = communities.partitions(
+        ties, resolution=given.resolution, seed=given.seed, number=number
+    )[0]
     found["community"] = communities.numbered(best, ties.nodes, ties.strength)
     found = found.sort_values(["strength", "node"], ascending=[False, True], kind="stable")
     _write(given.out, MEASURES, found[list(MEASURES)].itertuples(index=False, name=None))
