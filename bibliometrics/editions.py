@@ -17,6 +17,7 @@ from bibliometrics.pipeline import Made, Plan, Watch, unwatched
 from bibliometrics.presentation.evidence import render_evidence
 from bibliometrics.presentation.maps import render_map
 from bibliometrics.presentation.report import render_report
+from bibliometrics.workbook import workbook
 
 Outcome = Literal["made", "identical"]
 Tell = Callable[[str], None]
@@ -94,6 +95,11 @@ def write(folder: Path, plan: Plan, made: Made) -> None:
     store.write_bytes(folder / "corpus" / stored.REGISTRY, registry_snapshot.pack(made.registry))
     store.write_text(folder / "network" / "network.graphml", exchange.graphml(made.graph))
     store.write_text(folder / "network" / "network.gexf", exchange.gexf(made.graph))
+    store.write_text(folder / "network" / "network.net", exchange.pajek(made.graph))
+    store.write_text(
+        folder / "network" / "network.vosviewer.json", exchange.vosviewer(made.edition)
+    )
+    store.write_bytes(folder / "tables.xlsx", workbook(made.edition))
     store.write_text(folder / "report.html", render_report(made.edition))
     store.write_text(folder / "map.html", render_map(made.edition))
     behind = evidence.gather(

@@ -1,11 +1,18 @@
-"""The network in the formats other programs read: GraphML and GEXF."""
+"""The network in the formats other programs read: GraphML, GEXF, Pajek, VOSviewer."""
 
 from __future__ import annotations
 
+import html
 import io
 import re
+from collections.abc import Hashable
+from typing import Any
 
 import networkx as nx
+import orjson
+import pandas as pd
+
+from bibliometrics.edition import Edition
 
 # GEXF carries the day it was written and the writer's version: neither is of the network.
 _META = re.compile(r"\s*<meta\b.*?</meta>|\s*<meta\b[^>]*/>", re.DOTALL)
@@ -26,6 +33,88 @@ def gexf(network: nx.Graph[str]) -> str:
     for node, data in named.nodes(data=True):
         data["label"] = data.get("name_en", node)
     return _META.sub("", "\n".join(nx.generate_gexf(named)), count=1) + "\n"
+
+
+def pajek(network: nx.Graph[str]) -> str:
+    """``network`` as a Pajek file: vertices with their English names, ties with papers together.
+
+    A name's quotation marks become apostrophes and its line ends spaces: the format has no escape.
+    """
+    clean = _clean(network)
+    place = {node: number for number, node in enumerate(clean, start=1)}
+    lines = [f"*Vertices {len(place)}"]
+    for node, data in clean.nodes(data=True):
+        name = " ".join(str(data.get("name_en", node)).replace('"', "'").split())
+        lines.append(f'{place[node]} "{name}"')
+    lines.append("*Edges")
+    lines += [f"{place[a]} {place[b]} {data['papers']}" for a, b, data in clean.edges(data=True)]
+    return "\n".join(lines) + "\n"
+
+
+def vosviewer(edition: Edition) -> str:
+    """The map of ``edition`` as VOSviewer and VOSviewer Online read it.
+
+    Items are the map's nodes with their places and communities, weights are papers and ties, a
+    link's strength is the fractional weight. A partner outside belongs to no cluster. ``info`` says
+    where the records came from.
+    """
+    nodes = edition.tables["nodes"]
+    nodes = nodes[nodes["x"].notna() & nodes["y"].notna()]
+    number = {str(name): place for place, name in enumerate(nodes["institution_id"], start=1)}
+    items = []
+    for row in nodes.to_dict("records"):
+        item: dict[str, object] = {
+            "id": number[row["institution_id"]],
+            "label": _plain(row["name_en"]),
+            "description": _described(row),
+            "x": round(row["x"] * 2 - 1, 4),
+            # VOSviewer's axis points up, the table's down.
+            "y": round(1 - row["y"] * 2, 4),
+            "weights": {"Documents": int(row["papers"]), "Links": int(row["partners"])},
+        }
+        if pd.notna(row["community"]):
+            item["cluster"] = int(row["community"])
+        items.append(item)
+    ties = edition.tables["collaborations"].sort_values(["source_id", "target_id"])
+    links = [
+        {"source_id": number[a], "target_id": number[b], "strength": round(float(weight), 6)}
+        for a, b, weight in zip(
+            ties["source_id"], ties["target_id"], ties["weight_fractional"], strict=True
+        )
+        if a in number and b in number
+    ]
+    groups = edition.tables["communities"]
+    clusters = [
+        {"cluster": int(group), "label": _plain(name)}
+        for group, name in zip(groups["community"], groups["largest_name_en"], strict=True)
+    ]
+    simulated = "SIMULATED records: no finding. " if edition.is_simulated else ""
+    whole = {
+        "network": {"items": items, "links": links, "clusters": clusters},
+        "config": {
+            "terminology": {
+                "item": "institution", "items": "institutions", "link": "tie", "links": "ties",
+                "link_strength": "papers, fractional", "total_link_strength": "strength",
+                "cluster": "community", "clusters": "communities",
+            },
+        },
+        "info": {
+            "title": _plain(edition.title_en),
+            "description": f"{simulated}Edition {edition.name} of {edition.study},"
+            f" {edition.software}",
+        },
+    }  # fmt: skip
+    return orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
+def _described(row: dict[Hashable, Any]) -> str:
+    """What VOSviewer shows of an item, as HTML: nothing of a record may be markup there."""
+    parts = [row[name] for name in ("name_zh", "province", "country") if pd.notna(row[name])]
+    return html.escape(_plain(", ".join(map(str, parts))))
+
+
+def _plain(text: Any) -> str:
+    return _CONTROL.sub("\ufffd", str(text)) if pd.notna(text) else ""
 
 
 def _clean(network: nx.Graph[str]) -> nx.Graph[str]:

@@ -34,7 +34,7 @@ SCIENCE |= {"comparison", "evidence"}
 EDGES = {
     "sources", "store", "lookup", "records", "simulation", "services", "asking", "planning",
     "loading", "acceptance", "harvest", "ledger", "cache", "profiles", "doctor", "audit",
-    "edge_list",
+    "edge_list", "workbook",
 }  # fmt: skip
 EDGES |= {"registry_snapshot"}
 # How firm a number is.
