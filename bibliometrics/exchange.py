@@ -113,8 +113,8 @@ def _described(row: dict[Hashable, Any]) -> str:
     return html.escape(_plain(", ".join(map(str, parts))))
 
 
-def _plain(text: Any) -> str:
-    return _CONTROL.sub("\ufffd", str(text)) if pd.notna(text) else ""
+def _plain(text: object) -> str:
+    return "" if text is None or text is pd.NA else _CONTROL.sub("\ufffd", str(text))
 
 
 def _clean(network: nx.Graph[str]) -> nx.Graph[str]:
