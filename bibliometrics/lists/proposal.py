@@ -246,7 +246,8 @@ def family(
     """All lists within ``tolerance`` of the best, seen through what they share.
 
     ``draws`` optima are taken with every criterion, half a paper added (or those without a paper
-    could not be told apart), multiplied by exp(spread · N(0, 1)), ``seed`` fixing them: how often a candidate is in says how much hangs on small differences.
+    could not be told apart), multiplied by exp(spread · N(0, 1)), ``seed`` fixing them: how often
+    a candidate is in says how much hangs on small differences.
     """
     best = solve(problem)
     if best is None:
