@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
-from bibliometrics import anatomy, growth, moves, sensitivity, variants
+from bibliometrics import (
+    anatomy,
+    attribution_error,
+    growth,
+    intervals,
+    moves,
+    sensitivity,
+    variants,
+)
 from bibliometrics.findings import Finding
 from bibliometrics.ranking import Stamp
 from bibliometrics.study import Study
@@ -37,7 +45,10 @@ def tables(
         return found
     every = list(variants.variants(study, base.counts.counted, lacking))
     compared = moves.tables(sensitivity.outcomes(base, every), study.uncertainty.rbo_p, stamp)
+    ranges, rates = attribution_error.simulate(base, made["audit"])
     return found | {
+        "intervals": intervals.with_attribution(made["intervals"], ranges),
+        "attribution_error": attribution_error.rates_table(rates, base, stamp.source),
         "sensitivity": compared.options,
         "sensitivity_moves": compared.moves,
         "sensitivity_summary": compared.summary,

@@ -320,3 +320,11 @@ def with_rank_sets(ranked: pd.DataFrame, sets: pd.DataFrame) -> pd.DataFrame:
         sets, on="institution_id", how="left"
     )
     return schema.conform(filled, schema.RANKING)
+
+
+def with_attribution(intervals: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
+    """The intervals with what simulated attribution errors do, in columns of their own."""
+    key = ["counting", "institution_id"]
+    ranges = ranges.astype(dict.fromkeys(key, "string"))
+    own = intervals.drop(columns=[c for c in ranges.columns if c not in key])
+    return schema.conform(own.merge(ranges, on=key, how="left"), schema.INTERVALS)
