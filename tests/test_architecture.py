@@ -39,7 +39,7 @@ EDGES = {
 EDGES |= {"registry_snapshot"}
 # How firm a number is.
 SCIENCE |= {
-    "resampling", "rank_sets", "intervals", "rank_agreement", "variants", "sensitivity", "moves", "anatomy", "firmness", "growth",
+    "resampling", "rank_sets", "intervals", "rank_agreement", "variants", "sensitivity", "moves", "attribution_error", "anatomy", "firmness", "growth",
 }  # fmt: skip
 ORCHESTRATION = {"pipeline", "ingest", "editions", "stored", "cli", "tabulate", "__main__"}
 ORCHESTRATION |= {"comparing", "verifying", "replication"}
