@@ -19,8 +19,10 @@ _RARE = 4
 _RENDERINGS = (
     ("Minzu University", ("University for Nationalities", "University of Nationalities",
                           "Nationalities University", "University for Ethnic Minorities")),
-    ("University of Chinese Medicine", ("University of Traditional Chinese Medicine",)),
-    ("University of Traditional Chinese Medicine", ("University of Chinese Medicine",)),
+    ("University of Chinese Medicine", ("University of Traditional Chinese Medicine",
+                                        "University of TCM")),
+    ("University of Traditional Chinese Medicine", ("University of Chinese Medicine",
+                                                    "University of TCM")),
     ("Normal University", ("Teachers University", "Teachers College", "Normal College")),
     ("Teachers University", ("Normal University", "Teachers College", "Normal College")),
     ("Economics and Business", ("Economics and Trade", "Business and Economics")),

@@ -224,6 +224,7 @@ earthquake earthq
 prevention prevent
 limnology limnol
 remote remot
+library lib libr libraries
 theoretical theoret
 """
 _WORDS: dict[str, str] = {}
@@ -235,26 +236,14 @@ for _line in _FORMS.strip().splitlines():
 _WORDS["macao"] = "macau"
 
 # Words that are one name, written apart or with a hyphen.
-_PAIRS = {
-    ("jiao", "tong"): "jiaotong",
-    ("yat", "sen"): "yatsen",
-    ("yet", "sen"): "yatsen",
-    ("xi", "an"): "xian",
-    ("tai", "yuan"): "taiyuan",
-    ("hi", "technology"): "hitech",
-    ("poly", "technology"): "polytechnic",
-    ("hi", "tech"): "hitech",
-    ("nan", "jing"): "nanjing",
-    ("bei", "jing"): "beijing",
-    ("shang", "hai"): "shanghai",
-    ("opto", "electronics"): "optoelectronics",
-    ("micro", "electronics"): "microelectronics",
-    ("bio", "medicine"): "biomedicine",
-    ("geo", "science"): "geosciences",
-    ("deep", "sea"): "deepsea",
-    ("hang", "kong"): "hangkong",
-    ("qi", "zhi"): "qizhi",
-}
+_JOINED = (
+    "jiao tong, yat sen, xi an, tai yuan, hi tech, nan jing, bei jing, shang hai, opto electronics, "
+    "micro electronics, bio medicine, deep sea, hang kong, qi zhi, dong hua"
+)
+_PAIRS = {("hi", "technology"): "hitech", ("poly", "technology"): "polytechnic",
+          ("geo", "science"): "geosciences", ("yet", "sen"): "yatsen"}  # fmt: skip
+for _first, _second in (pair.split() for pair in _JOINED.split(", ")):
+    _PAIRS[_first, _second] = _first + _second
 _PAIR_HEADS = {first for first, _ in _PAIRS}
 
 # Everything a piece of text may be at one look: its form, or what it puts between two words.
@@ -360,7 +349,39 @@ def tokenise(text: str) -> Tokens:
         raws.append(piece)
         glue.append(before)
         before = 0
-    return Tokens(words, raws, glue)
+    tokens = Tokens(words, raws, glue)
+    return _without_initials(tokens) if "(" in text else tokens
+
+
+def _without_initials(tokens: Tokens) -> Tokens:
+    """The tokens without a bracketed abbreviation that is the initials of the words before it.
+
+    "Academy of Medical Sciences (AMS) and X College" is one name; what stood behind the bracket
+    now stands behind the word before it.
+    """
+    words, raws, glue = tokens.words, tokens.raws, tokens.glue
+    kept = Tokens([], [], [])
+    closes = 0
+    for index, raw in enumerate(raws):
+        is_last = index + 1 == len(raws)
+        if (
+            glue[index] & BRACKET
+            and not glue[index] & BREAK
+            and (is_last or glue[index + 1] & CLOSE)
+            and 1 < len(raw) <= len(kept.raws)
+            and raw.isupper()
+            and all(
+                word[0].upper() == letter
+                for word, letter in zip(kept.raws[-len(raw) :], raw, strict=True)
+            )
+        ):
+            closes = CLOSE
+            continue
+        kept.words.append(words[index])
+        kept.raws.append(raw)
+        kept.glue.append(glue[index] & ~closes)
+        closes = 0
+    return kept
 
 
 def written_forms(form: str) -> tuple[str, ...]:
