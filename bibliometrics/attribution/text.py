@@ -237,8 +237,8 @@ _WORDS["macao"] = "macau"
 
 # Words that are one name, written apart or with a hyphen.
 _JOINED = (
-    "jiao tong, yat sen, xi an, tai yuan, hi tech, nan jing, bei jing, shang hai, opto electronics, "
-    "micro electronics, bio medicine, deep sea, hang kong, qi zhi, dong hua"
+    "jiao tong, yat sen, xi an, tai yuan, hi tech, nan jing, bei jing, shang hai, "
+    "opto electronics, micro electronics, bio medicine, deep sea, hang kong, qi zhi, dong hua"
 )
 _PAIRS = {("hi", "technology"): "hitech", ("poly", "technology"): "polytechnic",
           ("geo", "science"): "geosciences", ("yet", "sen"): "yatsen"}  # fmt: skip
