@@ -13,10 +13,12 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from bibliometrics import schema
-from bibliometrics.counting import add
+from bibliometrics.counting import sums_of_stretches
 from bibliometrics.engine import Engine, EngineName, compiled, declared, duckdb_engine
 from bibliometrics.errors import InvariantError
 
@@ -116,13 +118,22 @@ def check_pairs(counted: pd.DataFrame, expected: pd.DataFrame) -> None:
 
 
 def strengths(counted: pd.DataFrame) -> pd.DataFrame:
-    """The weights of ``pairs`` from papers by pair and number of others."""
-    key = ["source_id", "target_id", "scope"]
-    parts = counted.rename(columns={"papers": "numerator", "others": "denominator"})
-    found = parts.groupby(key, sort=True)["numerator"].sum().rename("papers").to_frame()
-    found["weight_fractional"] = add(parts, key)
-    found = found.reset_index()
+    """The weights of ``pairs`` from ``together``, in the order of its key."""
+    # In the order of the key: rows of one pair stand together.
+    starts = np.flatnonzero(_changes(counted["source_id"]) | _changes(counted["target_id"]))
+    papers = counted["papers"].to_numpy("int64")
+    parts = papers / counted["others"].to_numpy("float64")
+    found = counted.iloc[starts][["source_id", "target_id", "scope"]].reset_index(drop=True)
+    found["papers"] = np.add.reduceat(papers, starts) if len(starts) else papers
+    found["weight_fractional"] = np.array(sums_of_stretches(parts, starts), dtype="float64")
     return found.assign(association_strength=_association(found))
+
+
+def _changes(column: pd.Series[Any]) -> npt.NDArray[np.bool_]:
+    """Where a value differs from the one before; the first does."""
+    codes = pd.factorize(column)[0]
+    changed: npt.NDArray[np.bool_] = np.diff(codes, prepend=-1) != 0
+    return changed
 
 
 def _association(found: pd.DataFrame) -> pd.Series[Any]:
