@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -14,7 +15,18 @@ from bibliometrics.errors import EXIT_DONE, EXIT_FINDINGS, InputError
 
 if TYPE_CHECKING:
     from bibliometrics.editions import Result
+    from bibliometrics.pipeline import Plan
 
+# What an edition holds, in the order in which a reader opens it.
+_MADE = (
+    ("report.html", "open this first: English and Chinese, one file"),
+    ("map.html", "who works with whom"),
+    ("places.html", "where they are"),
+    ("evidence", "the papers behind each number; keep it beside the pages"),
+    ("tables.xlsx", "all tables as a workbook"),
+    ("tables", "all tables as CSV"),
+    ("figures", "pictures for papers"),
+)
 # A log has no width of its own; this one keeps the longest names on a line.
 _LOG_WIDTH = 110
 
@@ -75,11 +87,26 @@ def run(given: argparse.Namespace) -> int:
         study, name, inputs, snapshots, cached, decisions,
         processes=given.processes, engine=given.engine, claims=shared.claims_beside(path),
     )  # fmt: skip
-    with shared.watching() as watch:
+    shared.tell(_intent(plan, given.output))
+    rows = sum(entry.distinct for entry in cached.held.entries) if cached else None
+    with shared.watching(rows) as watch:
         result = editions.run(plan, given.output, watch, shared.tell)
     _show(result, time.monotonic() - began, shared.again(given, result.made.edition.name))
     warnings = result.made.edition.tables["findings"]["severity"].eq("warning").any()
     return EXIT_FINDINGS if given.strict and warnings else EXIT_DONE
+
+
+def _intent(plan: Plan, output: Path) -> str:
+    """What a run will do, before it does it."""
+    parts = [f"{len(plan.inputs)} file{'s' * (len(plan.inputs) != 1)}"] if plan.inputs else []
+    parts += [f"{len(plan.snapshots)} snapshot folder(s)"] if plan.snapshots else []
+    parts += [f"the cache of {plan.cached.service}"] if plan.cached else []
+    given = " and ".join(parts) or "no records"
+    kept = f", {len(plan.decisions)} signed decisions" if plan.decisions else ""
+    return (
+        f"{plan.study.name}: reads {given}{kept}; attributes, counts and draws;"
+        f" writes edition {plan.edition} into {output / plan.study.name}"
+    )
 
 
 def _show(result: Result, seconds: float, again: str) -> None:
@@ -104,10 +131,15 @@ def _show(result: Result, seconds: float, again: str) -> None:
             console.print(f"! {row.says_en}", markup=False)
     word = "made" if result.outcome == "made" else "verified, identical"
     console.print(f"\nedition {edition.study} {edition.name}: {word} in {seconds:.1f} s")
-    for name in ("report.html", "map.html", "tables"):
-        console.print(f"  {result.folder / name}", markup=False, soft_wrap=True)
+    for name, holds in _MADE:
+        if (result.folder / name).exists():
+            line = f"  {result.folder / name}  ({holds})"
+            console.print(line, markup=False, soft_wrap=True)
+    if len(edition.tables["unmatched"]):
+        console.print(f"next: bibliometrics review {again}", markup=False, soft_wrap=True)
     for first in edition.tables["ranking"]["institution_id"].head(1):
-        console.print(f"next: bibliometrics papers {again} --institution {first}", markup=False)
+        line = f"next: bibliometrics papers {again} --institution {first}"
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def _simulate(given: argparse.Namespace) -> int:
@@ -115,12 +147,18 @@ def _simulate(given: argparse.Namespace) -> int:
 
     if given.papers < 1:
         raise InputError(f"--papers {given.papers}: at least one", hint="e.g. --papers 10000")
+    if given.out.is_file():
+        raise InputError(f"--out {given.out}: a file, not a folder", hint="give a folder's name")
+    began = time.monotonic()
+    shared.tell(f"draws {given.papers:,} SIMULATED papers, seed {given.seed}, into {given.out}")
     drawn = simulation.simulate(given.papers, given.seed)
     exports = simulation.write_exports(drawn, given.out, generation=given.generation)
     truth = simulation.write_truth(drawn, given.out)
     entries = simulation.write_api_pages(drawn, given.out / "api")[:1] if given.api else []
     entries += [simulation.write_api_lines(drawn, given.out)] if given.lines else []
-    shared.tell(f"SIMULATED: {given.papers} papers, seed {given.seed}")
     for path in [*exports, *truth, *entries]:
         print(path)
+    shared.tell(f"SIMULATED: made in {time.monotonic() - began:.1f} s")
+    files = " ".join(shlex.quote(str(path)) for path in exports)
+    shared.tell(f"next: bibliometrics run cingai-2020 --input {files} --edition simulated")
     return EXIT_DONE

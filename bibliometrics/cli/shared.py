@@ -73,14 +73,17 @@ def claims_beside(study_file: Path) -> ClaimSet | None:
 
 
 @contextlib.contextmanager
-def watching() -> Iterator[Callable[[int], None]]:
-    """To be told of rows as they are read: a bar on a terminal, a line now and then in a log."""
+def watching(total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """To be told of rows as they are read: a bar on a terminal, a line now and then in a log.
+
+    With ``total`` rows to come, the bar tells the time left.
+    """
     from tqdm import tqdm
 
     is_seen = sys.stderr.isatty()
     read = 0
 
-    with tqdm(desc="reading", unit=" rows", disable=not is_seen) as bar:
+    with tqdm(desc="reading", unit=" rows", total=total, disable=not is_seen) as bar:
 
         def watch(rows: int) -> None:
             nonlocal read
