@@ -6,13 +6,22 @@ from typing import Any
 
 from bibliometrics.edition import Choice, Edition
 from bibliometrics.presentation import rows
-from bibliometrics.presentation.bilingual import clean, name
+from bibliometrics.presentation.bilingual import capital, clean, count, name
 from bibliometrics.presentation.rows import Row
 
 
 def view(edition: Edition) -> dict[str, Any]:
     ranking = rows.table(edition, "ranking")
     return {
+        "rules": [
+            Row(
+                name=capital(name(row["name_en"], row["name_zh"])),
+                says=name(row["says_en"], row["says_zh"], 600),
+                counted=count(row["papers_counted"]),
+                lacking=count(row["papers_not_available"]),
+            )
+            for row in rows.records(rows.table(edition, "counting_rules"))
+        ],
         "choices": [_choice(choice) for choice in edition.choices],
         "changed": sum(not choice.is_default for choice in edition.choices),
         "share_sum": float(ranking["share"].fillna(0).sum()),
