@@ -309,6 +309,24 @@ def evaluate(
     )
 
 
+def of_institution(
+    sample: Sequence[Drawn], first: Mapping[int, Mark], institution: str
+) -> list[Estimate]:
+    """Precision and recall of one institution, over strings and over papers."""
+    weights = _weights(sample, first)
+    marked = [drawn for drawn in sample if drawn.sample_id in first]
+    given = [d for d in marked if institution in d.item.institution_ids]
+    true = [d for d in marked if institution in first[d.sample_id].institution_ids]
+    both = {d.sample_id for d in given} & {d.sample_id for d in true}
+    weightings: tuple[Weighting, ...] = ("strings", "papers")
+    return [
+        hajek(f"{name}: institution {institution}", weighting,
+              _shares(rows, weighting, weights, lambda d: float(d.sample_id in both), _one))
+        for name, rows in (("precision", given), ("recall", true))
+        for weighting in weightings
+    ]  # fmt: skip
+
+
 _Amount = Callable[[Drawn], float]
 
 

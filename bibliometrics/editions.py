@@ -11,7 +11,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from bibliometrics import evidence, exchange, pipeline, registry_snapshot, schema, store, stored
+from bibliometrics import (
+    auditing,
+    evidence,
+    exchange,
+    pipeline,
+    registry_snapshot,
+    schema,
+    store,
+    stored,
+)
 from bibliometrics.errors import EditionError
 from bibliometrics.pipeline import Made, Plan, Watch, unwatched
 from bibliometrics.presentation.evidence import render_evidence
@@ -69,6 +78,7 @@ def facts(plan: Plan, made: Made) -> dict[str, object]:
             for decision in plan.decisions
         ],
         "claims": asdict(plan.claims) if plan.claims else None,
+        "audit": auditing.digest(plan.audited),
         "seed": edition.seed,
         "software": edition.software,
         "flow": edition.tables["flow"][["step", "papers_in", "papers_out"]].to_dict("records"),

@@ -119,8 +119,8 @@ class City:
 class Registry:
     """Everything attribution needs to know, in a fixed order.
 
-    `city_spellings` maps another spelling to the registry's own; `towns` maps an institution to
-    the other places it also signs from.
+    `city_spellings` maps another spelling to the registry's own, `towns` an institution to other
+    places it signs from; `home` are the countries whose institutions it means to hold.
     """
 
     institutions: Mapping[str, Institution]
@@ -129,6 +129,7 @@ class Registry:
     city_spellings: tuple[tuple[str, str], ...]
     towns: Mapping[str, tuple[str, ...]]
     ambiguous: tuple[AmbiguousName, ...]
+    home: tuple[str, ...] = ("CN", "HK", "MO", "TW")
 
     @cached_property
     def _parents(self) -> dict[str, str]:
@@ -201,8 +202,7 @@ def registry_version(registry: Registry) -> str:
 def registry_faults(rows: Sequence[Institution], units: Sequence[Unit]) -> list[str]:
     """Every contradiction among the rows, one sentence each, in a fixed order."""
     known = {row.id for row in rows}
-    faults = [*_repeated_ids(rows), *_shared_names(rows), *_shared_former(rows)]
-    faults += _bad_rors(rows)
+    faults = [*_repeated_ids(rows), *_shared_names(rows), *_shared_former(rows), *_bad_rors(rows)]
     for row in rows:
         faults += [
             f"{row.id}: {field} {getattr(row, field)} is not in the registry"

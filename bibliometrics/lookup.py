@@ -113,17 +113,34 @@ def as_csv(found: pd.DataFrame) -> str:
     )
 
 
-def review_form(queue: pd.DataFrame) -> str:
-    """The queue of ``schema.UNMATCHED`` as a decisions file to fill: ids, who, when, why.
+def review_form(queue: pd.DataFrame, names: pd.DataFrame) -> str:
+    """The queues of ``schema.UNMATCHED`` and ``schema.OPEN_WORLD_REVIEW`` as a decisions file.
 
-    A row whose institution_ids stay empty, once signed, says: none of the registry.
+    The reader fills who, when and why, and institution_ids: of a string, ids of the registry
+    (none, once signed: outside it); of a name outside it, the id it is the same as, or its own,
+    which keeps it apart. Rows come by papers.
     """
-    told = queue[["affiliation", "country", "papers", "candidates"]].astype("string").fillna("")
-    rows = (
-        [affiliation, country, "", "", "", "", papers, candidates]
-        for affiliation, country, papers, candidates in told.to_numpy().tolist()
+    told = queue.assign(settles=queue["evidence"])
+    pairs = pd.DataFrame(
+        {
+            "affiliation": names["other_id"],
+            "country": names["country"],
+            "papers": names["papers_other"],
+            "papers_uncounted": 0,
+            "candidates": names["entity_id"],
+            "settles": names["other_name"].str.cat(names["name"], sep=" = ")
+            + "? "
+            + names["reason"],
+        }
     )
-    return _csv([*COLUMNS, "papers", "candidates"], rows)
+    columns = ["affiliation", "country", "papers", "papers_uncounted", "candidates", "settles"]
+    both = pd.concat([told[columns], pairs[columns]]) if len(pairs) else told[columns]
+    both = both.sort_values("papers", ascending=False, kind="stable").astype("string").fillna("")
+    rows = (
+        [affiliation, country, "", "", "", "", *rest]
+        for affiliation, country, *rest in both.to_numpy().tolist()
+    )
+    return _csv([*COLUMNS, *columns[2:]], rows)
 
 
 def _csv(header: list[str], rows: Iterable[list[str]]) -> str:

@@ -17,6 +17,7 @@ from bibliometrics import (
     __version__,
     agreement,
     atlas,
+    auditing,
     caveats,
     domestic_graph,
     entities,
@@ -33,6 +34,7 @@ from bibliometrics import (
 )
 from bibliometrics.attribution import HumanDecision, Matcher
 from bibliometrics.attribution.place import country_code, country_of
+from bibliometrics.auditing import Audited
 from bibliometrics.choices import choices
 from bibliometrics.claims.claim_file import ClaimSet, carried_for
 from bibliometrics.claims.edition_claims import Counted, claim_tables
@@ -91,6 +93,7 @@ class Plan:
     cached: Cached | None = None
     decisions: tuple[HumanDecision, ...] = ()
     registry: Registry | None = None  # none: that of the package
+    audited: Audited | None = None
     processes: int | None = None
     claims: ClaimSet | None = None
     engine: EngineName = "duckdb"  # what counts; no figure depends on it
@@ -187,6 +190,9 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
     tables |= settling.tables(
         answers, credited, corpus.authorships, plan.decisions, registry, source
     )
+    if plan.audited is not None:
+        listed = tables["ranking"].sort_values("papers", ascending=False, kind="stable")
+        tables["audit"] = auditing.table(plan.audited, source, listed["institution_id"].tolist())
     compared = agreement.compare(
         corpus.papers, counts.credits, corpus.others, matcher, registry, study, place
     )
@@ -206,6 +212,7 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
         *agreement.finding(compared),
         *settling.findings(tables),
         *firmness.findings(base, tables["ranking"]),
+        *auditing.findings(tables["audit"], plan.audited, plan.edition),
         *caveats.of_counting(study, corpus, counts, credited, tables, attributed),
     )
     tables["findings"] = tabulate.findings(found, source)

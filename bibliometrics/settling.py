@@ -12,10 +12,12 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from bibliometrics import schema
-from bibliometrics.attribution import Matcher
+from bibliometrics.attribution import Attribution, Matcher
+from bibliometrics.attribution.compared import form_of
 from bibliometrics.attribution.decisions import DecisionBook, HumanDecision
-from bibliometrics.attribution.foreign import is_spelling, unit_of
+from bibliometrics.attribution.foreign import is_spelling, organisation, unit_of
 from bibliometrics.attribution.identity import AS_WRITTEN, Identities, identify
+from bibliometrics.attribution.place import country_code, country_of
 from bibliometrics.attribution.variants import links
 from bibliometrics.entities import Answered, Answers, Credited
 from bibliometrics.findings import Finding
@@ -200,3 +202,40 @@ def proposals(identities: Identities, credited: Credited, source: str) -> pd.Dat
         )
     frame = pd.DataFrame(rows, columns=schema.OPEN_WORLD_REVIEW.column_names)
     return schema.conform(frame, schema.OPEN_WORLD_REVIEW)
+
+
+def explain_outside(
+    affiliation: str, country: str | None, answer: Attribution, known: pd.DataFrame | None
+) -> str:
+    """The organisation outside the registry that a string names, and why; "" where it has one.
+
+    ``known`` is ``schema.OPEN_WORLD`` of an edition: whom its spelling was joined to, by what rule.
+    """
+    code = (country_code(country) if country else None) or country_of(affiliation)
+    if answer.institution_ids or code is None:
+        return ""
+    found = organisation(affiliation, code)
+    if found is None:
+        return "outside     no segment of the string can be an organisation"
+    lines = [
+        f"outside     {found.organisation_id}: {found.name}",
+        "  the segment that names an organisation best, and the country",
+        f"  compared as {' '.join(form_of(found.name).words)}",
+    ]
+    if found.places:
+        lines.append(f"  places read: {', '.join(sorted(found.places))}")
+    if found.unit:
+        lines.append(f"  unit beside it: {found.unit}")
+    if known is None:
+        lines.append("  whether a study joins it to another spelling: give --study")
+        return "\n".join(lines)
+    row = known[known["spelling_id"] == found.organisation_id]
+    if row.empty:
+        lines.append("  the study's last edition holds no string with this spelling")
+    elif row["rule"].iloc[0] == AS_WRITTEN:
+        lines.append("  no rule joined it to another spelling")
+    else:
+        entity, name = row["entity_id"].iloc[0], row["name"].iloc[0]
+        lines.append(f"  counts for {entity}: {name}")
+        lines.append(f"  because of {row['rule'].iloc[0]}: {row['reason'].iloc[0]}")
+    return "\n".join(lines)

@@ -197,12 +197,20 @@ class Geography(Section):
 
 class Institutions(Section):
     known_by: Annotated[
-        Literal["registry", "open"],
+        Literal["registry", "ror", "open"],
         Says(
-            "institutions: those of the registry, or any organisation named in an address",
-            "机构：名录所列，或地址中的任何机构",
+            "institutions: those of the registry, those of a ROR file, or any organisation named in"
+            " an address",
+            "机构：名录所列、ROR 文件所列，或地址中的任何机构",
         ),
     ] = "registry"
+    registry_file: Annotated[
+        Text | Literal["none"],
+        Says(
+            "ROR file beside the study: the institutions themselves, or added below the registry",
+            "研究文件旁的 ROR 文件：作为机构名录，或补充于名录之下",
+        ),
+    ] = "none"
     selection: Annotated[
         Literal["all", "minimum_papers", "top_n", "given_list"],
         Says("which institutions are listed", "列出哪些机构"),
@@ -214,6 +222,16 @@ class Institutions(Section):
         Literal["by_kind", "together"],
         Says("universities and institutes ranked apart", "高校与科研机构分别排名"),
     ] = "by_kind"
+
+    @field_validator("registry_file")
+    @classmethod
+    def _file_fits(cls, file: str, info: ValidationInfo) -> str:
+        known_by = info.data.get("known_by")
+        if known_by == "ror" and file == "none":
+            raise ValueError('known_by = "ror" needs the file, e.g. registry_file = "ror.json.gz"')
+        if known_by == "open" and file != "none":
+            raise ValueError('goes with known_by = "ror" or "registry"')
+        return file
 
     @field_validator("given_list")
     @classmethod
@@ -328,7 +346,9 @@ class Study(Section):
     def _registry_fits(cls, institutions: Institutions, info: ValidationInfo) -> Institutions:
         geography = info.data.get("geography")
         if geography and geography.country != "CN" and institutions.known_by == "registry":
-            raise ValueError('the registry covers Greater China: elsewhere known_by = "open"')
+            raise ValueError(
+                'the registry covers Greater China: elsewhere known_by = "ror" or "open"'
+            )
         return institutions
 
     @field_validator("counting")

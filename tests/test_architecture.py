@@ -26,7 +26,7 @@ VOCABULARY = {
 SCIENCE = {
     "keywords", "selection", "duplicates", "columns", "joined", "doubled", "frames", "findings", "flow", "merging", "corpus", "caveats", "agreement", "estimates", "institutions", "attribution", "entities",
     "cooccurrence", "counting", "ranking", "partners", "network", "atlas", "exchange",
-    "settling", "answers", "policies",
+    "settling", "answers", "policies", "ror",
     "domestic_graph", "network_tables", "international",
     "claims", "lists",
 }  # fmt: skip
@@ -37,6 +37,7 @@ EDGES = {
     "edge_list", "workbook",
 }  # fmt: skip
 EDGES |= {"registry_snapshot"}
+EDGES |= {"auditing", "kept"}
 # How firm a number is.
 SCIENCE |= {
     "resampling", "rank_sets", "intervals", "rank_agreement", "variants", "sensitivity", "moves", "attribution_error", "anatomy", "firmness", "growth",

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bibliometrics.attribution.decisions import HumanDecision
-from bibliometrics.attribution.evidence import Support
+from bibliometrics.attribution.evidence import Context, Support
 from bibliometrics.attribution.lexicon import Entry
 from bibliometrics.attribution.model import Attribution, Candidate, Match, Via
-from bibliometrics.attribution.place import GREATER_CHINA
 from bibliometrics.institutions import AmbiguousName
 
 # From most to least trusted; the rule of an answer is that of its least trusted match.
@@ -87,18 +86,19 @@ def by_decision(decision: HumanDecision) -> Attribution:
 
 
 def answer_of(
-    kept: list[Match], found: Findings, countries: list[tuple[int, str]], country: str | None
-) -> Attribution:
+    kept: list[Match], found: Findings, context: Context
+) -> Attribution:  # fmt: skip
     losers = _distinct(found.losers, {match.institution_id for match in kept})
     if kept:
         distinct = {match.institution_id: match for match in reversed(kept)}
         matches = tuple(distinct[key] for key in sorted(distinct))
         rule = max((match.rule for match in matches), key=_TRUST.__getitem__)
         return Attribution("matched", matches, rule, _evidence(matches), losers)
-    stated = [code for _, code in countries] or ([country] if country else [])
+    country = context.country
+    stated = [code for _, code in context.countries] or ([country] if country else [])
     if found.is_ambiguous:
         return Attribution("ambiguous", (), "ambiguous-name", "; ".join(_reasons(losers)), losers)
-    if stated and not any(code in GREATER_CHINA for code in stated):
+    if stated and not any(code in context.home for code in stated):
         words = ", ".join(sorted(set(stated)))
         return Attribution(
             "out_of_scope", (), "foreign-country", f"the country stated is {words}", losers

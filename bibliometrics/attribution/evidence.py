@@ -48,15 +48,16 @@ class Context:
     repaired: frozenset[int] = frozenset()
     hinted: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
+    home: frozenset[str] = GREATER_CHINA
 
     def is_repaired(self, hit: Hit) -> bool:
         """Whether a word of the hit is one whose spelling was repaired."""
         return any(hit.start <= index < hit.end for index in self.repaired)
 
     def is_foreign(self) -> bool:
-        """Whether only countries outside Greater China are stated."""
+        """Whether only countries outside the registry's home are stated."""
         stated = [code for _, code in self.countries] or ([self.country] if self.country else [])
-        return bool(stated) and not any(code in GREATER_CHINA for code in stated)
+        return bool(stated) and not any(code in self.home for code in stated)
 
     def names_elsewhere(self, hit: Hit, institution_ids: Iterable[str]) -> bool:
         """Whether one of these institutions is named by other words than the hit's own."""
@@ -191,6 +192,7 @@ class Atlas:
             cities.add(context.city)
         if (
             not provinces
+            and "CN" in context.home
             and (country_at(hit, context) or "CN") == "CN"
             and not any(len(self._province_of.get(city, ())) == 1 for city in cities)
         ):
@@ -229,7 +231,7 @@ def country_at(hit: Hit, context: Context) -> str | None:
         if index >= hit.end:
             between = joined or any(hit.end <= start < index for start, _ in context.spans)
             # "A University and B University, USA" states the country of B only.
-            return code if not between or code in GREATER_CHINA else before or context.country
+            return code if not between or code in context.home else before or context.country
         if index < hit.start:
             before = code
     return before or context.country

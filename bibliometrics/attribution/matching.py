@@ -113,11 +113,12 @@ class Matcher:
             year=year,
             postcodes=postcode_provinces(tokens),
             hinted=self._identifiers.hinted(affiliation),
+            home=frozenset(self.registry.home),
         )
         found = self._find(context, affiliation, afid)
         if not found.matches and not found.is_ambiguous and not context.is_foreign():
             found = self._find_repaired(context, affiliation, afid) or found
-        return answer_of(self._most_specific(found), found, context.countries, country)
+        return answer_of(self._most_specific(found), found, context)
 
     def _find_repaired(
         self, context: Context, affiliation: str, afid: str | None

@@ -24,12 +24,31 @@ def register(verbs: shared.Verbs) -> None:
     explain.add_argument("--country", help="ISO code or name, where the string has none")
     explain.add_argument("--city")
     explain.add_argument("--year", type=int)
+    explain.add_argument("--study", help="its registry, and the names its last edition joined")
     review = verbs.of_edition(
         "review", _review, "the strings without an institution, by papers, and how to settle them",
         "review cingai-2020 --out queries/cingai-2020.decisions.csv",
     )  # fmt: skip
     review.add_argument("--top", type=int, default=20, help="how many to print (default 20)")
     review.add_argument("--out", type=Path, help="write the queue as a form to fill")
+    registry = verbs.add(
+        "registry", _registry, "the institutions of a country out of a ROR file, for a study",
+        "registry ror-data.json --country UA --out queries/ror-ua.jsonl",
+    )  # fmt: skip
+    registry.add_argument(
+        "file", type=Path, metavar="ROR_FILE", help="JSON, or lines of it; gzip too"
+    )
+    registry.add_argument("--country", nargs="+", required=True, metavar="CODE", help="ISO codes")
+    registry.add_argument("--out", type=Path, required=True, help="JSON lines to write")
+    audit = verbs.of_edition(
+        "audit", _audit, "draw attributions to mark by hand, and read the marks back",
+        "audit cingai-2020 --size 400",
+    )  # fmt: skip
+    audit.add_argument("--size", type=int, default=400, help="strings to draw (default 400)")
+    audit.add_argument("--seed", type=int, help="default: the seed of the study")
+    audit.add_argument("--out", type=Path, help="folder for the forms (default: the study's)")
+    audit.add_argument("--read", nargs="+", type=Path, metavar="FILE",
+                       help="filled forms: of one marker, or of two")  # fmt: skip
 
 
 def _match(given: argparse.Namespace) -> int:
@@ -44,20 +63,29 @@ def _match(given: argparse.Namespace) -> int:
 
 
 def _explain(given: argparse.Namespace) -> int:
+    from bibliometrics import editions, kept, lookup, schema, settling
     from bibliometrics.attribution import Matcher
     from bibliometrics.attribution.explain import explain
     from bibliometrics.institutions import load_registry
 
-    registry = load_registry()
+    registry, known = load_registry(), None
+    if given.study:
+        study, path = shared.study(given.study)
+        registry = kept.registry_of(study, path)
+        newest, _ = editions.latest(shared.OUTPUTS, study.name)
+        known = lookup.read_table(newest, schema.OPEN_WORLD)
     answer = Matcher(registry).match(
         given.affiliation, country=given.country, city=given.city, year=given.year
     )
     print(explain(answer, registry, affiliation=given.affiliation))
+    told = settling.explain_outside(given.affiliation, given.country, answer, known)
+    if told:
+        print(told)
     return EXIT_DONE
 
 
 def _review(given: argparse.Namespace) -> int:
-    from bibliometrics import lookup, schema, store
+    from bibliometrics import kept, lookup, schema, store
 
     study, path = shared.study(given.study)
     edition = shared.edition(given, study)
@@ -68,6 +96,10 @@ def _review(given: argparse.Namespace) -> int:
         print(f"{row.papers:>6} papers ({row.papers_uncounted} counted nowhere)  {row.affiliation}")
         if isinstance(row.candidates, str):
             print(f"{'':>7}candidates: {row.candidates}")
+    names = lookup.read_table(edition, schema.OPEN_WORLD_REVIEW)
+    print(f"{len(names)} pairs of organisations outside the registry that may be one; the first:")
+    for row in names.head(given.top).itertuples(index=False):
+        print(f"{row.papers_other:>6} papers  {row.other_name} = {row.name}?  ({row.reason})")
     agreement = lookup.read_table(edition, schema.AGREEMENT)
     differ = agreement[agreement["agrees"] == "no"]
     if len(differ):
@@ -75,11 +107,75 @@ def _review(given: argparse.Namespace) -> int:
         for row in differ.head(given.top).itertuples(index=False):
             ours, theirs = row.institution_ids, row.institution_ids_other
             print(f"  {row.paper_id}: {ours}  |  {row.database}: {theirs}")
-    beside = path.with_suffix(".decisions.csv")
+    beside = kept.decisions_file(path)
     if given.out:
-        store.write_text(given.out, lookup.review_form(queue))
+        store.write_text(given.out, lookup.review_form(queue, names))
         print(f"to settle them: fill {given.out} and save it as {beside}")
     else:
         again = shared.again(given, edition.name)
         print(f"to settle them: bibliometrics review {again} --out {shlex.quote(str(beside))}")
+    return EXIT_DONE
+
+
+def _audit(given: argparse.Namespace) -> int:
+    from bibliometrics import audit, auditing, kept, lookup, schema, store
+    from bibliometrics.errors import InputError
+
+    study, path = shared.study(given.study)
+    folder = given.out or path.parent
+    key = folder / f"{study.name}.audit-key.csv"
+    edition = shared.edition(given, study)
+    if not given.read:
+        items = auditing.population(lookup.read_table(edition, schema.ATTRIBUTION))
+        seed = study.network.seed if given.seed is None else given.seed
+        sample = audit.draw(items, given.size, seed)
+        if key.exists():
+            raise InputError(
+                "a sample was drawn before", where=key.name,
+                hint="read its marks with --read, give another --out, or remove the file",
+            )  # fmt: skip
+        store.write_text(key, audit.key(sample))
+        forms = [folder / f"{study.name}.audit-{number}.csv" for number in ("first", "second")]
+        store.write_text(forms[0], audit.form(sample, "first"))
+        store.write_text(forms[1], audit.form(sample, "second"))
+        twice = sum(drawn.is_second for drawn in sample)
+        print(f"{len(sample)} strings of {edition.name} drawn (seed {seed}), {twice} for a second:")
+        print(f"  {forms[0]}\n  {forms[1]}")
+        print("institution_ids: ids joined by |, NONE, or = where the machine's answer is right")
+        names = " ".join(shlex.quote(str(form)) for form in forms)
+        print(f"then: bibliometrics audit {shared.again(given, edition.name)} --read {names}")
+        return EXIT_DONE
+    if len(given.read) > 2:
+        raise InputError("--read takes the forms of one marker or of two", hint="give two at most")
+    sample = audit.read_key(kept.text_of(key), key.name)
+    known = kept.registry_of(study, path).institutions.keys()
+    outside = lookup.read_table(edition, schema.OPEN_WORLD)["entity_id"]
+    ids = {*known, *outside}
+    marks = [audit.read_marks(kept.text_of(f), f.name, sample, ids) for f in given.read]
+    audited = auditing.Audited(sample, marks[0], marks[1] if marks[1:] else {})
+    store.write_text(kept.audit_file(path), auditing.to_text(audited))
+    ranked = lookup.read_table(edition, schema.RANKING).sort_values("papers", ascending=False)
+    table = auditing.table(audited, "marks", ranked["institution_id"].tolist())
+    told = table.dropna(subset=["estimate"]).astype(object)
+    for row in told.where(told.notna(), None).to_dict("records"):
+        low = row["shown_at_least"]
+        at_least = "" if low is None else f", shown at least {low:.3f}"
+        share = f"{row['measure']:>10} {row['estimate']:.3f} by {row['weighting']}"
+        print(f"{share}{at_least}  {row['stratum']}")
+    print(f"kept as {kept.audit_file(path)}: the next run carries it into its edition")
+    return EXIT_DONE
+
+
+def _registry(given: argparse.Namespace) -> int:
+    from bibliometrics import ror, store
+
+    countries = [code.upper() for code in given.country]
+    made = ror.registry_of(ror.read_ror(given.file), countries)
+    store.write_bytes(given.out, ror.cut(given.file, countries))
+    weak = sum(len(row.aliases_conditional) for row in made.institutions.values())
+    print(
+        f"{given.out}: {len(made.institutions)} institutions of {', '.join(countries)},"
+        f" {len(made.units)} hospitals of universities; {weak} names need their city"
+    )
+    print(f'in the study: [institutions] known_by = "ror", registry_file = "{given.out.name}"')
     return EXIT_DONE

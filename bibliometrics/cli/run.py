@@ -61,9 +61,7 @@ def register(verbs: shared.Verbs) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Make the edition that ``given`` asks for, and print the top of its ranking."""
-    from bibliometrics import editions, records
-    from bibliometrics.attribution import read_decisions
-    from bibliometrics.institutions import load_registry
+    from bibliometrics import editions, kept, records
     from bibliometrics.pipeline import Plan, open_inputs
 
     began = time.monotonic()
@@ -80,12 +78,12 @@ def run(given: argparse.Namespace) -> int:
     paths = chosen if isinstance(chosen, list) else []
     inputs = open_inputs([path for path in paths if not path.is_dir()])
     snapshots = tuple(path for path in paths if path.is_dir())
-    beside = path.with_suffix(".decisions.csv")
-    decisions = read_decisions(beside, load_registry()) if beside.is_file() else ()
+    beside = kept.read(study, path)
     name = given.edition or editions.today()
     plan = Plan(
-        study, name, inputs, snapshots, cached, decisions,
+        study, name, inputs, snapshots, cached, beside.decisions, beside.registry,
         processes=given.processes, engine=given.engine, claims=shared.claims_beside(path),
+        audited=beside.audited,
     )  # fmt: skip
     shared.tell(_intent(plan, given.output))
     rows = sum(entry.distinct for entry in cached.held.entries) if cached else None
