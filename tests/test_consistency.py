@@ -7,8 +7,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from bibliometrics.claims import printed
 from bibliometrics.claims.claim_file import ClaimSet, carried_claims, facts_rows
-from bibliometrics.claims.consistency import OPERATIONS, consistency_table
+from bibliometrics.claims.consistency import OPERATIONS, Check, consistency_table
+from bibliometrics.errors import InvariantError
 
 FACTS = {row["check_id"]: row for row in facts_rows("consistency.csv")}
 
@@ -17,7 +19,7 @@ def checked(claims: ClaimSet) -> pd.DataFrame:
     return consistency_table(claims, "half_up", "Scopus").set_index("check_id")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def table() -> pd.DataFrame:
     return checked(carried_claims())
 
@@ -86,6 +88,80 @@ def test_another_number_in_the_report_gives_another_verdict(
     carried = carried_claims()
     claims = tuple(replace(c, value=value) if c.claim_id == claim else c for c in carried.claims)
     assert checked(replace(carried, claims=claims)).loc[check, "verdict"] == verdict
+
+
+def check(of: str, against: str = "") -> Check:
+    numbers = [tuple(filter(None, map(printed.parse, text.split()))) for text in (of, against)]
+    return Check(numbers[0], numbers[1], "half_up")
+
+
+@pytest.mark.parametrize(
+    ("operation", "of", "against", "told", "holds"),
+    [
+        ("sum", "1.5 2.25", "", "3.75", True),
+        ("sum", "1 2", "4", "3", False),
+        ("rest", "3 4", "7", "7; 0 elsewhere", True),
+        ("rest", "3 4", "6", "7; -1 elsewhere", False),
+        ("rest", "3 4", "9 4", "7; 2 in the other 2", True),
+        ("rest", "3 4", "8 4", "7; 1 in the other 2", False),
+        ("rest", "3 4", "7 2", "7; 0 in the other 0", True),
+        ("rest", "3 4", "8 1", "7; 1 in the other -1", False),
+        ("descending", "3 2 1", "", "3 > 2 > 1", True),
+        ("descending", "3 2 2", "", "3 > 2 > 2", False),
+        ("percent", "1 8", "12.5", "12.5000 -> 12.5", True),
+        ("ratio", "9.04", "64.5", "14.02", True),
+        ("ratio", "3", "4", "75.00%", True),
+        ("ratio", "4", "4", "1.00", True),
+        ("ratio", "7", "3", "2.33", True),
+        ("ratio", "200", "2", "100.00", True),
+        ("ratio", "201", "2", "100.5", True),
+        ("ratio", "9", "1 2", "3.00", True),
+        ("difference", "5.0 2.25", "", "2.75", True),
+        ("growth", "8 10", "", "-2, -20.00%", True),
+        ("growth", "10 10", "", "+0, +0.00%", True),
+        ("growth", "12 10", "", "+2, +20.00%", True),
+        ("at_most", "3", "3", "3 <= 3", True),
+        ("at_most", "4", "3", "4 <= 3", False),
+        ("count_interval", "25", "50", "13-12", False),
+        ("whole_behind", "10", "25", "40-40", True),
+        ("whole_behind", "1", "99", "none", False),
+        ("only_denominator", "33.3", "3 2 5", "3 of 2 to 5 fit all shares", True),
+        ("only_denominator", "33.3", "4 4 5", "none of 4 to 5 fit all shares", False),
+        ("least_denominator", "33.3 66.7", "1 9", "3 is the smallest: 1+2 = 3", True),
+        ("least_denominator", "33.3 33.3", "1 9", "3 is the smallest: 1+1 = 2", False),
+        ("least_denominator", "33.3", "1 2", "none", False),
+        ("same_share", "1 2", "4", "1/4 = 25.00%; 2/4 = 50.00%", False),
+        ("same_count", "1 2", "25 4", "1/4 = 25.00%, 2/4 = 50.00% is not 25%", False),
+        ("in_units", "15298.06", "10 1529.81", "15298.06 -> 1529.81", True),
+        ("in_units", "130000", "10000 14", "130000 -> 13", False),
+        ("other_sets", "1 2", "", "1 and 2: counts of different things", True),
+        ("undecided", "1", "", "cannot be decided from the text: see total_meanings", True),
+    ],
+)
+def test_each_operation_says_what_it_found(
+    operation: str, of: str, against: str, told: str, holds: bool
+) -> None:
+    assert OPERATIONS[operation](check(of, against)) == (told, holds)
+
+
+def test_a_check_on_what_is_no_number_is_a_fault_of_the_program() -> None:
+    carried = carried_claims()
+    claims = tuple(
+        replace(c, value="many") if c.claim_id == "majors-2018" else c for c in carried.claims
+    )
+    with pytest.raises(InvariantError) as caught:
+        checked(replace(carried, claims=claims))
+    assert caught.value.what == "majors-2018 is not a number"
+    assert caught.value.where == "facts/checks.csv"
+
+
+def test_a_row_carries_its_basis_note_and_source(table: pd.DataFrame) -> None:
+    assert (table["source"] == "Scopus").all()
+    row = table.loc["zhen-or"]
+    assert (row["basis"], row["computed"]) == ("read", FACTS["zhen-or"]["computed"])
+    assert table.loc["ent-580-581", "note"] == FACTS["ent-580-581"]["note"]
+    assert set(table["basis"]) == {"read", "computed"}
+    assert table.loc["auth-share-sum", "stated"] == "100"
 
 
 def test_every_operation_is_used_and_every_used_one_exists() -> None:

@@ -98,6 +98,17 @@ def test_outside_is_zero_just_where_it_prints_so(
         assert off == max(low - count, count - high)
 
 
+@pytest.mark.parametrize(
+    ("count", "rounding", "off"),
+    [(1958, "half_up", 0), (1957, "half_up", 1), (1962, "half_up", 0), (1970, "half_up", 8),
+     (1950, "half_up", 8), (1961, "truncate", 0), (1960, "truncate", 1), (1965, "truncate", 0)],
+)  # fmt: skip
+def test_papers_outside_what_prints_so(count: int, rounding: Rounding, off: int) -> None:
+    value = printed.parse("3.70")
+    assert value is not None
+    assert printed.outside(Fraction(count), Fraction(52976), value, rounding) == off
+
+
 def test_where_no_whole_count_prints_so_the_interval_is_empty() -> None:
     value = printed.parse("25")
     assert value is not None
