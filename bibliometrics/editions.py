@@ -24,6 +24,7 @@ from bibliometrics import (
 from bibliometrics.errors import EditionError
 from bibliometrics.pipeline import Made, Plan, Watch, unwatched
 from bibliometrics.presentation.evidence import render_evidence
+from bibliometrics.presentation.figures import render_figures
 from bibliometrics.presentation.maps import render_map
 from bibliometrics.presentation.report import render_report
 from bibliometrics.workbook import workbook
@@ -109,6 +110,8 @@ def write(folder: Path, plan: Plan, made: Made) -> None:
     store.write_text(
         folder / "network" / "network.vosviewer.json", exchange.vosviewer(made.edition)
     )
+    for name, content in render_figures(made.edition).items():
+        store.write_bytes(folder / "figures" / name, content)
     store.write_bytes(folder / "tables.xlsx", workbook(made.edition))
     store.write_text(folder / "report.html", render_report(made.edition))
     store.write_text(folder / "map.html", render_map(made.edition))

@@ -105,7 +105,13 @@ def test_modules_stay_small(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("library", "only"),
-    [("pyvis", "presentation"), ("igraph", "network"), ("pybliometrics", "sources")],
+    [
+        ("pyvis", "presentation"),
+        ("igraph", "network"),
+        ("pybliometrics", "sources"),
+        ("matplotlib", "presentation"),
+        ("xlsxwriter", "workbook"),
+    ],
 )
 def test_a_library_has_one_importer(library: str, only: str) -> None:
     importers = {layer(path) for path in modules() if f"@{library}" in imported(path)}
