@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -20,6 +19,8 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import MaxNLocator
 
 from bibliometrics.edition import Edition
 
@@ -97,8 +98,8 @@ def _plain(value: object, longest: int = _LONGEST) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def _both(row: Any) -> str:
-    return " ".join(part for part in (_plain(row["name_en"]), _plain(row["name_zh"], 20)) if part)
+def _both(name_en: object, name_zh: object) -> str:
+    return " ".join(part for part in (_plain(name_en), _plain(name_zh, 20)) if part)
 
 
 def _foot(figure: Figure, edition: Edition) -> None:
@@ -126,11 +127,10 @@ def _ranking(edition: Edition) -> Figure | None:
     share = table["share"].to_numpy(dtype=float) * 100
     axes.plot(share, places, "o", color=_BLUE, markersize=4, zorder=3)
     held = every.reindex(table["institution_id"])
-    low, high = (
-        held[f"share_{end}"].to_numpy(dtype=float, na_value=np.nan) for end in ("low", "high")
-    )
+    low = held["share_low"].to_numpy(dtype=float, na_value=np.nan)
+    high = held["share_high"].to_numpy(dtype=float, na_value=np.nan)
     axes.hlines(places, low * 100, high * 100, color=_BLUE, alpha=0.45, linewidth=3)
-    axes.set_yticks(places, [_both(row) for row in table.to_dict("records")])
+    axes.set_yticks(places, list(map(_both, table["name_en"], table["name_zh"])))
     axes.set_xlabel("share of papers, % 论文占比（%）   bar: stability interval 稳定区间")
     axes.set_title(_plain(f"{group} {_GROUP_ZH.get(group, '')} · {edition.counting}"), fontsize=9)
     axes.grid(axis="x", color="#e5e5e5")
@@ -149,7 +149,7 @@ def _trend(edition: Edition) -> Figure | None:
     abroad = table["papers_international"].fillna(0).to_numpy(dtype=float)
     axes.bar(years, abroad, color=_ORANGE, label="with a foreign partner 有境外伙伴")
     axes.set_ylabel("papers 论文数")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(frameon=False, loc="upper left")
     return figure
 
@@ -188,9 +188,8 @@ def _network(edition: Edition) -> Figure | None:
     if len(ties):
         weight = np.sqrt(ties["weight_fractional"].to_numpy(dtype=float))
         part = weight / max(weight.max(), 1e-12)
-        ends = [
-            (spot[a], spot[b]) for a, b in zip(ties["source_id"], ties["target_id"], strict=True)
-        ]
+        pairs = zip(ties["source_id"], ties["target_id"], strict=True)
+        ends = [(spot[a], spot[b]) for a, b in pairs]
         axes.add_collection(
             LineCollection(ends, linewidths=0.2 + 2 * part, colors=_GREY, alpha=0.35, zorder=1)
         )
@@ -246,8 +245,9 @@ def _heat(edition: Edition) -> Figure | None:
 
 
 def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(width, height), layout="constrained")
-    figure.get_layout_engine().set(rect=(0, 0.03, 1, 0.97))
+    # Room below for the line that says what the picture is of.
+    layout = ConstrainedLayoutEngine(rect=(0, 0.03, 1, 0.97))
+    figure = Figure(figsize=(width, height), layout=layout)
     return figure, figure.subplots()
 
 
