@@ -83,6 +83,7 @@ def top(edition: Edition) -> list[tuple[Rule, list[Row]]]:
                     Row(
                         rank=rows.rank(place.rank),
                         moved=_moved(place),
+                        far=place.has_moved,
                         name=name(row["name_en"], row["name_zh"]),
                         papers=rule.shown(place.amount),
                         share=percent(place.share),
@@ -136,6 +137,7 @@ def _institution(
                 number=rule.number,
                 rank=rows.rank(place.rank),
                 moved=_moved(place),
+                far=place.has_moved,
                 papers=rule.shown(place.amount),
                 share=percent(place.share),
                 fraction=rows.fraction(place.amount, most[rule.number]),
