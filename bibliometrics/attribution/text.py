@@ -81,7 +81,7 @@ management manag mgmt
 education educ
 information informat informatics
 electronics elect electron electronic electr electric electrical
-communications commun communication telecommun telecommunication telecommunications
+communications commun communication telecommun telecommunication telecommunications telecomm comm
 posts post
 computer comput comp computing computation computational computers
 automation automat autom
@@ -295,6 +295,8 @@ _GLUED = re.compile(
     r"(?<=[A-Za-z])(?=(?:University|Institute|College|Hospital|Academy|School|Department)\b)"
     r"|(?<=[A-Za-z][a-z]{2})(?=[0-9])|(?<=[0-9])(?=[A-Z][a-z]{2})|(?<=\b[a-d])(?=[A-Z][a-z]{3})"
 )
+# What a glued word looks like: a quick look that spares most strings the slow one.
+_MIXED = re.compile(r"[a-z][A-Z0-9]|[0-9][A-Z]|[A-Z][A-Z][a-z]")
 _ASCII = re.compile(r"[A-Za-z0-9]+|[^A-Za-z0-9\s.]|\n|\t")
 _ANY = re.compile(r"[\u3400-\u9fff]|(?:(?![\u3400-\u9fff_])\w)+|[^\w\s.]|\n|\t")
 
@@ -310,7 +312,8 @@ def fold(text: str) -> str:
             decomposed = unicodedata.normalize("NFD", text)
             text = "".join(c for c in decomposed if unicodedata.category(c) not in _UNSEEN)
             text = text.translate(_APOSTROPHES)
-    return _GLUED.sub(" ", text.replace("'", "").replace("`", ""))
+    text = text.replace("'", "").replace("`", "")
+    return _GLUED.sub(" ", text) if _MIXED.search(text) else text
 
 
 def tokenise(text: str) -> Tokens:
