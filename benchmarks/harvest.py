@@ -22,7 +22,7 @@ from collections import deque
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "tests"))
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests")]
 
 FIRST, LAST = 1990, 2019
 WORDS = [
@@ -124,13 +124,19 @@ def ours(address: str, folder: Path) -> None:
 
 
 def ours_again(_: str, folder: Path) -> None:
-    from functools import cache as remember
+    """As ``run`` reads the cache: by several processes, and judged by the study as well."""
+    from functools import partial
 
-    from bibliometrics import cache
-    from bibliometrics.attribution.place import country_code
+    from bibliometrics import cache, ingest
+    from bibliometrics.attribution.place import country_code, country_of
+    from bibliometrics.sources.reading import in_blocks
     from bibliometrics.sources.scopus_json import page_reader
 
-    print(sum(1 for _ in cache.cached_records(folder, page_reader(remember(country_code)))))
+    held = cache.held(folder)
+    blocks = partial(cache.cached_blocks, folder, partial(page_reader, country_code), held.entries)
+    rows = sum(entry.rows for entry in held.entries)
+    opened = in_blocks("cache", "", "cache", blocks, size=3_000 * rows)
+    print(sum(part.rows for _, part in ingest.slices((opened,), study(), country_of)))
 
 
 def client(address: str, folder: Path) -> None:

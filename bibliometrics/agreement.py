@@ -27,9 +27,10 @@ def compare(
 ) -> pd.DataFrame:
     """``schema.AGREEMENT`` without its source: registry institutions of the geography, by DOI."""
     policy = roll_up_policy(study)
-    told = papers[papers["tie"] != "none"].dropna(subset=["doi"])
-    by_doi = told.set_index("doi")["paper_id"]
-    inside = credits_[credits_["scope"] == "domestic"]
+    # Only what the other databases name is looked up: of a large corpus mostly nothing.
+    named = papers["doi"].isin({other.doi for other in others})
+    by_doi = papers[named & (papers["tie"] != "none")].set_index("doi")["paper_id"]
+    inside = credits_[(credits_["scope"] == "domestic") & credits_["paper_id"].isin(by_doi)]
     own = inside.groupby("paper_id")["institution_id"].agg(lambda ids: sorted(map(str, ids)))
     rows: dict[tuple[str, str], tuple[str, str, str, str, str, str]] = {}
     for other in others:

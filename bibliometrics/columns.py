@@ -7,9 +7,10 @@ several records at once works on the columns; the few that need a ``Record`` aga
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -46,6 +47,7 @@ _PAIRS = pa.schema([("record", _NUMBER), ("first", _TEXT), ("second", _TEXT)])
 _NOTES = pa.schema([("record", _NUMBER), ("note", _TEXT)])
 _STRINGS = pa.schema([("string", _TEXT), ("country", _TEXT)])
 _KNOWN = pa.schema([("afid", _TEXT), ("ror", _TEXT), ("city", _TEXT), ("country", _TEXT)])
+ROWS_IN_A_SLICE = 4_096
 # A database that has no keywords at all is searched without them; an export that lacks them
 # although its database has them cannot tell.
 _WITHOUT_KEYWORDS = ("OpenAlex",)
@@ -124,6 +126,13 @@ def lay_down(rows: Iterable[Record | Quarantined], judge: Judge) -> Slice:
         else:
             _lay(laid, row, judge)
     return _slice(laid, quarantined)
+
+
+def slices_of(rows: Iterable[Record | Quarantined], judge: Judge) -> Iterator[Slice]:
+    """The rows laid down a slice at a time."""
+    remaining = iter(rows)
+    while (part := lay_down(islice(remaining, ROWS_IN_A_SLICE), judge)).rows:
+        yield part
 
 
 def nothing() -> Slice:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 import pandas as pd
 
 from bibliometrics import frames
-from bibliometrics.columns import Judge, Slice, lay_down
+from bibliometrics.columns import Judge, Slice, slices_of
 from bibliometrics.doubled import Doubled, regroup
 from bibliometrics.errors import InputError
 from bibliometrics.findings import Finding, Seen, corpus_findings
@@ -21,8 +20,6 @@ from bibliometrics.merging import Other, counted_database, others
 from bibliometrics.selection import CountryOf, Selection, Verdict
 from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.study import Study
-
-ROWS_IN_A_SLICE = 4_096
 
 
 @dataclass(frozen=True)
@@ -67,13 +64,6 @@ def build_corpus(
     """
     judge = Judge(study, country_of)
     return assemble(slices_of(rows, judge), study, country_of, notes_zh)
-
-
-def slices_of(rows: Iterable[Record | Quarantined], judge: Judge) -> Iterator[Slice]:
-    """The rows laid down a slice at a time."""
-    remaining = iter(rows)
-    while (part := lay_down(islice(remaining, ROWS_IN_A_SLICE), judge)).rows:
-        yield part
 
 
 def assemble(

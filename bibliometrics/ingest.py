@@ -17,11 +17,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import IO, Any
 
-from bibliometrics.columns import Judge, Slice, lay_down
-from bibliometrics.corpus import slices_of
+from bibliometrics.columns import Judge, Slice, lay_down, slices_of
 from bibliometrics.errors import BibliometricsError, InputError
 from bibliometrics.selection import CountryOf
 from bibliometrics.sources.reading import Blocks, Opened
@@ -157,9 +157,18 @@ def _ended(status: int) -> BibliometricsError:
     )
 
 
+class _WithoutPandas(MetaPathFinder):
+    """pyarrow imports pandas only to ask whether a list is a frame: most of a reader's start."""
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError("not needed to read", name=fullname)
+
+
 def serve() -> None:
     """Read what was asked on the standard input; send slices on the standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked ends this one
+    sys.meta_path.insert(0, _WithoutPandas())
     job, study, country_of, first, readers = pickle.load(sys.stdin.buffer)  # noqa: S301
     out = sys.stdout.buffer
     judge = Judge(study, country_of)

@@ -30,6 +30,8 @@ CountryCode = Callable[[str], str | None]
 
 def semicolon_list(text: str) -> list[str]:
     """The items of a list that is separated by semicolons, without empty ones."""
+    if text.isprintable() and "  " not in text:  # then its only white space is single spaces
+        return [item for part in text.split(";") if (item := part.strip(" "))]
     return [item for item in (" ".join(part.split()) for part in text.split(";")) if item]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _APART = re.compile(r"[\s.,’'`]+")
 
@@ -37,6 +38,7 @@ def corresponding(text: str, names: Sequence[str]) -> tuple[int, ...] | None:
     return tuple(sorted(set(found)))
 
 
+@lru_cache(maxsize=1 << 15)
 def _key(name: str) -> tuple[str, ...]:
     """The parts of a name without points, in an order that does not tell first from last."""
     return tuple(sorted(part for part in _APART.split(name.casefold()) if part))

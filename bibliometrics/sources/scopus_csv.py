@@ -171,9 +171,11 @@ def _row(
     aligned, reason = _align(export, cells)
     if aligned is None:
         return _quarantined(export, row, cells, reason)
-    values = {name: _resolved(aligned[place]).strip() for name, place in export.columns.items()}
-    # NA is what some tools write for a cell they found empty.
-    values = {name: "" if value == "NA" else value for name, value in values.items()}
+    values = {
+        # NA is what some tools write for a cell they found empty.
+        name: "" if (value := _resolved(aligned[place]).strip()) == "NA" else value
+        for name, place in export.columns.items()
+    }
     if not _is_text("".join(cells)):
         broken = sorted(name for name, value in values.items() if not _is_text(value))
         return _quarantined(export, row, cells, f"not UTF-8 in {', '.join(broken) or 'a cell'}")
@@ -237,6 +239,8 @@ def _record(
 
 def _resolved(text: str) -> str:
     """``text`` with HTML entities resolved, before any list in it is split."""
+    if "&" not in text:
+        return text
     for _ in range(_ESCAPED_AT_MOST):
         if "&" not in text or ";" not in text:
             break
