@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -83,3 +83,17 @@ class Evidence:
     countries: pd.DataFrame
     keyword_hits: pd.DataFrame
     unmatched: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a geographic map is drawn on: areas as SVG paths by code, and where a place lies.
+
+    ``place`` takes degrees east and north to the picture, ``centres`` has the middle of each area.
+    """
+
+    width: int
+    height: int
+    areas: tuple[tuple[str, str], ...]
+    centres: Mapping[str, tuple[float, float]]
+    place: Callable[[float, float], tuple[float, float]]

@@ -15,6 +15,7 @@ from bibliometrics import (
     auditing,
     evidence,
     exchange,
+    outlines,
     pipeline,
     registry_snapshot,
     schema,
@@ -26,6 +27,7 @@ from bibliometrics.pipeline import Made, Plan, Watch, unwatched
 from bibliometrics.presentation.evidence import render_evidence
 from bibliometrics.presentation.figures import render_figures
 from bibliometrics.presentation.maps import render_map
+from bibliometrics.presentation.places import render_places
 from bibliometrics.presentation.report import render_report
 from bibliometrics.workbook import workbook
 
@@ -115,6 +117,9 @@ def write(folder: Path, plan: Plan, made: Made) -> None:
     store.write_bytes(folder / "tables.xlsx", workbook(made.edition))
     store.write_text(folder / "report.html", render_report(made.edition))
     store.write_text(folder / "map.html", render_map(made.edition))
+    borders = plan.study.report.borders
+    placed = render_places(made.edition, outlines.china(), outlines.world(borders), borders)
+    store.write_text(folder / "places.html", placed)
     behind = evidence.gather(
         corpus, made.credited, made.counts, made.edition.tables[schema.UNMATCHED.name]
     )

@@ -25,6 +25,7 @@ from bibliometrics import (
     ingest,
     international,
     network_tables,
+    places,
     policies,
     ranking,
     schema,
@@ -193,6 +194,8 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
     if plan.audited is not None:
         listed = tables["ranking"].sort_values("papers", ascending=False, kind="stable")
         tables["audit"] = auditing.table(plan.audited, source, listed["institution_id"].tolist())
+    tables["places"] = places.places(tables["ranking"], registry, stamp)
+    tables["country_ties"] = places.country_ties(counts, credited.entities, stamp)
     compared = agreement.compare(
         corpus.papers, counts.credits, corpus.others, matcher, registry, study, place
     )

@@ -20,6 +20,7 @@ from pydantic import (
 from bibliometrics.study_claims import Claims
 from bibliometrics.study_network import Network
 from bibliometrics.study_numbers import Totals, Uncertainty
+from bibliometrics.study_report import Report
 from bibliometrics.study_section import Says, Section
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -339,6 +340,7 @@ class Study(Section):
     uncertainty: Uncertainty = Uncertainty()
     totals: Totals = Totals()
     claims: Claims = Claims()
+    report: Report = Report()
     source: Source = Source()
 
     @field_validator("institutions")

@@ -38,6 +38,9 @@ EDGES = {
 }  # fmt: skip
 EDGES |= {"registry_snapshot"}
 EDGES |= {"auditing", "kept"}
+EDGES |= {"registry_snapshot", "outlines"}
+SCIENCE |= {"places"}
+VOCABULARY |= {"study_report"}
 # How firm a number is.
 SCIENCE |= {
     "resampling", "rank_sets", "intervals", "rank_agreement", "variants", "sensitivity", "moves", "attribution_error", "anatomy", "firmness", "growth",

@@ -86,6 +86,7 @@ from bibliometrics.schema.network import (
     NETWORK_MEASURES,
     NETWORK_TABLES,
 )
+from bibliometrics.schema.places import COUNTRY_TIES, PLACE_TABLES, PLACES
 from bibliometrics.schema.uncertainty import (
     ATTRIBUTION_ERROR,
     INTERVALS,
@@ -104,6 +105,7 @@ EDITION_TABLES = (
     *COUNTING_TABLES,
     *ATTRIBUTION_TABLES,
     *CLAIM_TABLES,
+    *PLACE_TABLES,
 )
 
 __all__ = [
@@ -138,6 +140,7 @@ __all__ = [
     "COUNTING_RULES",
     "COUNTING_TABLES",
     "COUNTRIES",
+    "COUNTRY_TIES",
     "COUNTS",
     "CREDITED",
     "CREDITS",
@@ -167,6 +170,8 @@ __all__ = [
     "PAIRWISE",
     "PAPERS",
     "PARTNERS",
+    "PLACES",
+    "PLACE_TABLES",
     "PROPOSAL",
     "PROVINCES",
     "QUARANTINE",
