@@ -22,8 +22,12 @@ def change(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     ties grow. It is empty where the scope had no tie before.
     """
     columns = [*_KEY, "papers", "weight_fractional"]
-    both = before[columns].merge(
-        after[columns], on=_KEY, how="outer", suffixes=("_before", "_after")
+    # Arrow strings of two empty windows cannot be joined: they have no chunk to join.
+    keys = dict.fromkeys(_KEY, object)
+    both = (
+        before[columns]
+        .astype(keys)
+        .merge(after[columns].astype(keys), on=_KEY, how="outer", suffixes=("_before", "_after"))
     )
     for name in ("papers", "weight_fractional"):
         for side in ("before", "after"):
