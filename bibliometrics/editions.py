@@ -106,6 +106,9 @@ def write(folder: Path, plan: Plan, made: Made) -> None:
     ):
         store.write_parquet(folder / "corpus", frame, table)
     store.write_bytes(folder / "corpus" / stored.REGISTRY, registry_snapshot.pack(made.registry))
+    if plan.audited is not None:
+        kept = auditing.to_text(plan.audited)
+        store.write_text(folder / "corpus" / stored.AUDIT, kept)
     store.write_text(folder / "network" / "network.graphml", exchange.graphml(made.graph))
     store.write_text(folder / "network" / "network.gexf", exchange.gexf(made.graph))
     store.write_text(folder / "network" / "network.net", exchange.pajek(made.graph))

@@ -9,14 +9,16 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bibliometrics import lookup, registry_snapshot, schema, store
+from bibliometrics import auditing, lookup, registry_snapshot, schema, store
 from bibliometrics.attribution import HumanDecision
+from bibliometrics.auditing import Audited
 from bibliometrics.claims import ClaimSet
 from bibliometrics.comparison import Side
 from bibliometrics.errors import EditionError
 from bibliometrics.institutions import Registry
 from bibliometrics.study import Study
 
+AUDIT = "audit.csv"
 REGISTRY = "registry.json.gz"
 _DECISIONS = TypeAdapter(tuple[HumanDecision, ...])
 _CLAIMS: TypeAdapter[ClaimSet | None] = TypeAdapter(ClaimSet | None)
@@ -107,6 +109,14 @@ def registry_of(edition: Stored) -> Registry:
             hint="make the edition again, from the same inputs, under another name",
         )
     return registry_snapshot.unpack(path.read_bytes(), f"{edition.name}/corpus/{REGISTRY}")
+
+
+def audit_of(edition: Stored) -> Audited | None:
+    """The audit the edition carries, if it carries one."""
+    path = edition.folder / "corpus" / AUDIT
+    if not path.is_file():
+        return None
+    return auditing.from_text(path.read_text(encoding="utf-8"), f"{edition.name}/corpus/{AUDIT}")
 
 
 def side(edition: Stored) -> Side:

@@ -79,6 +79,7 @@ def _plan(edition: stored.Stored, given: Sequence[Path], cache: Path, tell: Tell
         return Plan(
             edition.study, edition.name, inputs, folders,
             decisions=edition.decisions, registry=registry, claims=edition.claims,
+            audited=stored.audit_of(edition),
         )  # fmt: skip
 
     if given:
@@ -106,6 +107,7 @@ def _plan(edition: stored.Stored, given: Sequence[Path], cache: Path, tell: Tell
         return Plan(
             edition.study, edition.name, (), cached=cached,
             decisions=edition.decisions, registry=registry, claims=edition.claims,
+            audited=stored.audit_of(edition),
         )  # fmt: skip
     return None
 
