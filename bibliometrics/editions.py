@@ -167,6 +167,7 @@ def _refuse_others(old: dict[str, object], new: dict[str, object], folder: Path)
         "policies",
         "decisions",
         "claims",
+        "audit",
         "registry_version",
         "software",
         "is_simulated",
