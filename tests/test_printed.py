@@ -109,6 +109,14 @@ def test_papers_outside_what_prints_so(count: int, rounding: Rounding, off: int)
     assert printed.outside(Fraction(count), Fraction(52976), value, rounding) == off
 
 
+def test_a_fractional_count_just_outside_is_a_whole_one_away() -> None:
+    value = printed.parse("3.70")
+    assert value is not None
+    near = Fraction("1957.3")
+    assert printed.outside(near, Fraction(52976), value, "half_up") == 1
+    assert printed.outside(Fraction("1957.5"), Fraction(52976), value, "half_up") == 0
+
+
 def test_where_no_whole_count_prints_so_the_interval_is_empty() -> None:
     value = printed.parse("25")
     assert value is not None
