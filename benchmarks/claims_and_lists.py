@@ -25,10 +25,9 @@ from bibliometrics.counting import count
 from bibliometrics.lists.candidates import candidates_of
 from bibliometrics.lists.constraints import carried_constraints
 from bibliometrics.lists.proposal import family, problem_of, solve
-from bibliometrics.ranking import Stamp
+from bibliometrics.ranking import Stamp, institutions
 from bibliometrics.study import Study
 from bibliometrics.study_file import load_study
-from bibliometrics.tabulate import tables
 
 WHO = "tsinghua-university"
 ROOT = Path(__file__).resolve().parents[1]
@@ -83,8 +82,10 @@ def without_one_percent(run: Counted, study: Study) -> Counted:
     corpus = replace(run.corpus, authorships=kept)
     scopes = {name: entity.scope for name, entity in run.credited.entities.items()}
     counts = count(corpus.papers, kept, run.credited.by_affiliation, scopes)
-    made, denominator = tables(corpus, counts, run.credited, study, Stamp("full", "", "SIMULATED"))
+    stamp = Stamp("full", "unknown", "SIMULATED")
+    ranked, denominator = institutions(corpus.papers, counts, run.credited.entities, study, stamp)
     print(f"  moved: {len(gone)} papers of {WHO}")
+    made = {**run.tables, "ranking": ranked}
     return replace(run, corpus=corpus, counts=counts, tables=made, denominator=denominator)
 
 
