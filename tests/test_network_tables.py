@@ -224,6 +224,10 @@ def test_change_between_windows_by_hand() -> None:
     assert found["papers_expected"]["a", "c"] == pytest.approx(2 * 6 / 4)
     assert found["share_change"]["a", "c"] == pytest.approx(1 / 6 - 2 / 4)
     assert pd.isna(found["papers_expected"]["a", "x-1"])
+    empty = before.iloc[:0].astype(
+        {"source_id": "string", "target_id": "string", "scope": "string"}
+    )
+    assert change(empty, empty).empty
     lost = change(before, before.iloc[:0])
     assert set(lost["change"]) == {"lost"}
 
