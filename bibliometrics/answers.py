@@ -6,12 +6,12 @@ policy to them, and can be called again for every variant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from bibliometrics.attribution import Attribution, Matcher
+from bibliometrics.attribution import Attribution, HumanDecision, Matcher
 from bibliometrics.attribution.foreign import Organisation, organisation, unit_of
 from bibliometrics.attribution.identity import Identities, Sighting, gather, identify
 from bibliometrics.attribution.variants import links
@@ -48,8 +48,20 @@ def answer_affiliations(affiliations: pd.DataFrame, matcher: Matcher, study: Stu
     Of the study only the country is read and whether institutions are those of a registry: the
     answers hold for every variant of its policies. Spellings outside the registry are joined here.
     """
+    rows, sightings = answered(affiliations, matcher, study)
+    seen = [sighting for of in sightings for sighting in of]
+    return Answers(tuple(rows), identities_of(seen, matcher.decisions))
+
+
+def answered(
+    affiliations: pd.DataFrame, matcher: Matcher, study: Study
+) -> tuple[list[Answered], list[list[Sighting]]]:
+    """Each affiliation's answer, and the organisations outside the registry that it shows.
+
+    Of one string alone: parts of a corpus can be answered apart, and their sightings put together.
+    """
     rows: list[Answered] = []
-    sightings: list[Sighting] = []
+    sightings: list[list[Sighting]] = []
     kinds = matcher.registry.institutions
     for number, text, country, papers, ids_told in _strings(affiliations):
         answer = matcher.match(text, country=country, afid=ids_told)
@@ -61,14 +73,21 @@ def answer_affiliations(affiliations: pd.DataFrame, matcher: Matcher, study: Stu
             and all(kinds[i].kind == UMBRELLA for i in answer.institution_ids)
         ):
             written = organisation(text, country)
+        seen: list[Sighting] = []
         if written is not None:
             told = frozenset(ids_told.split()) if ids_told else frozenset()
-            sightings.append(Sighting(written, papers, told if len(told) == 1 else frozenset()))
+            seen.append(Sighting(written, papers, told if len(told) == 1 else frozenset()))
             if written.unit and (written.is_body or answer.institution_ids):
-                sightings.append(Sighting(unit_of(written), papers))
+                seen.append(Sighting(unit_of(written), papers))
+        sightings.append(seen)
         rows.append(Answered(number, text, country, papers, ids_told, answer, written))
+    return rows, sightings
+
+
+def identities_of(sightings: Iterable[Sighting], decisions: Sequence[HumanDecision]) -> Identities:
+    """The spellings of a whole corpus, joined by rules and decisions."""
     names = gather(sightings)
-    return Answers(tuple(rows), identify(names, links(names.values()), matcher.decisions))
+    return identify(names, links(names.values()), decisions)
 
 
 def _strings(

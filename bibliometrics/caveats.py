@@ -108,6 +108,15 @@ def of_counting(
             f" {atlas.MANY_INSTITUTIONS} institutions; fractional weights temper them",
             f"合作关系完整权重的 {heavy:.1%} 来自机构多于 {atlas.MANY_INSTITUTIONS} 个的论文",
         )  # fmt: skip
+    silent = papers - counts.counted["corresponding_author"]
+    if silent and study.counting.rule == "corresponding_affiliation":
+        yield Finding(
+            "corresponding author not available", silent,
+            f"{silent} of {papers} papers do not say who their corresponding author is: they are in"
+            " no count of this ranking, and nobody is guessed",
+            f"{papers} 篇论文中有 {silent} 篇未写明通讯作者：不计入本排名，亦不推测",
+            is_warning=True,
+        )  # fmt: skip
     if counts.has_fractional:
         nobody = counts.shares[counts.shares["institution_id"] == ""].assign(of="nobody")
         weight = float(fractional_totals(nobody, ["of"]).sum()) if len(nobody) else 0.0

@@ -50,6 +50,7 @@ ORCHESTRATION |= {"comparing", "verifying", "replication"}
 LIMIT = 400
 
 COUNTING = {"weights", "rules", "windows", "engine"}
+ORCHESTRATION |= {"at_scale"}
 SCIENCE |= COUNTING
 
 

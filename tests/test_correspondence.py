@@ -7,10 +7,12 @@ import csv
 import pytest
 
 from bibliometrics.attribution.place import country_code
+from bibliometrics.pipeline import Plan, make_edition, open_inputs
 from bibliometrics.sources.openalex_json import work_record
 from bibliometrics.sources.scopus_correspondence import corresponding
 from bibliometrics.sources.scopus_csv import open_export, read_export
-from conftest import HEADER, WriteExport, export_row, shared
+from bibliometrics.study import Study
+from conftest import HEADER, WriteExport, export_row, shared, with_options
 
 NAMES = ["Chen D.L.", "Lee S.-M.", "Del Pero C.", "Liu Y."]
 
@@ -43,6 +45,39 @@ def test_a_scopus_export_with_and_without_the_column(write_export: WriteExport) 
     lacking = write_export([row], name="without.csv")
     found = [next(iter(read_export(open_export(path), country_code))) for path in (known, lacking)]
     assert [record.corresponding for record in found] == [(1,), None]
+
+
+def test_a_study_can_rank_by_corresponding_authors(
+    write_export: WriteExport, flagship: Study
+) -> None:
+    fudan = "School of Computer Science, Fudan University, Shanghai, 200433, China"
+    tsinghua = "School of Software, Tsinghua University, Beijing, 100084, China"
+    both = {
+        "Authors": "Li W.; Wu Q.",
+        "Author(s) ID": "101; 102",
+        "Affiliations": f"{tsinghua}; {fudan}",
+        "Authors with affiliations": f"Li W., {tsinghua}; Wu Q., {fudan}",
+    }
+    said = ["Q. Wu; Fudan University, China", "W. Li; Tsinghua University; Q. Wu; Fudan", ""]
+    rows = [
+        export_row(number, **both) | {"Correspondence Address": text}
+        for number, text in enumerate(said, 1)
+    ]
+    path = write_export(rows, header=[*HEADER, "Correspondence Address"])
+    study = with_options(
+        flagship, counting={"rule": "corresponding_affiliation"}, thresholds={"rank_floor": 1}
+    )
+    edition = make_edition(Plan(study, "e", open_inputs([path]))).edition
+    ranking = edition.tables["ranking"].set_index("institution_id")
+    assert ranking["papers_corresponding_author"].to_dict() == {
+        "fudan-university": 2, "tsinghua-university": 1,
+    }  # fmt: skip
+    assert ranking["rank"].to_dict() == {"fudan-university": 1, "tsinghua-university": 2}
+    assert set(ranking["papers"]) == {3}
+    findings = edition.tables["findings"].set_index("finding")
+    assert findings.loc["corresponding author not available", "count"] == 1
+    told = edition.tables["counting_rules"].set_index("counting")
+    assert told.loc["corresponding_author", "available"] == "in part"
 
 
 def test_openalex_flags_authors_or_says_nothing() -> None:

@@ -33,6 +33,7 @@ _RANKED_BY = {
     "full": "papers",
     "fractional": "papers_fractional_author",
     "first_affiliation": "papers_first_author",
+    "corresponding_affiliation": "papers_corresponding_author",
 }
 _TIED_SHOWN = 4
 _WITHOUT_AFFILIATION = "tie: none"

@@ -1,0 +1,114 @@
+"""A snapshot counted on Spark: the same answers as ``run`` on the same folder."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from bibliometrics.at_scale import count_snapshot
+from bibliometrics.cooccurrence import pairs
+from bibliometrics.errors import StudyError
+from bibliometrics.institutions import load_registry
+from bibliometrics.pipeline import Plan, make_edition
+from bibliometrics.study import Study
+from conftest import with_options
+from spark_fixture import spark  # noqa: F401
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+PLACES = [
+    ("School of Software, Tsinghua University, Beijing, China", "CN"),
+    ("Tsinghua University, Beijing 100084, China", "CN"),
+    ("Dept. of Automation, Shanghai Jiao Tong University, Shanghai, China", "CN"),
+    ("Institute of Automation, Chinese Academy of Sciences, Beijing, China", "CN"),
+    ("Unheard-of Works, Beijing, China", "CN"),
+    ("Massachusetts Institute of Technology, Cambridge, MA, United States", "US"),
+    ("MIT, Cambridge, MA 02139, USA", "US"),
+    ("University of Hong Kong, Hong Kong", "HK"),
+]
+
+
+def works(number: int) -> list[dict[str, object]]:
+    chance = random.Random(4)
+    made = []
+    for serial in range(number):
+        authors = []
+        for position in range(chance.randint(1, 4)):
+            strings = chance.sample(PLACES, chance.choice([0, 1, 1, 1, 2]))
+            authors.append(
+                {
+                    "author": {"id": f"https://openalex.org/A{position}"},
+                    "countries": [code for _, code in strings],
+                    "raw_affiliation_strings": [text for text, _ in strings],
+                    "is_corresponding": position == 0 and serial % 3 > 0,
+                }
+            )
+        made.append(
+            {
+                "id": f"https://openalex.org/W{serial}",
+                "doi": f"https://doi.org/10.5555/t.{serial // 2 if serial % 9 == 1 else serial}",
+                "title": f"Machine learning of kind {serial}",
+                "publication_year": 2008 + serial % 12,
+                "type": "article",
+                "simulated": True,
+                "primary_location": {"source": {"type": "journal", "display_name": "Invented"}},
+                "authorships": authors,
+                "authors_count": len(authors) + (serial % 10 == 0),
+            }
+        )
+    return made
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    top = tmp_path_factory.mktemp("snapshot")
+    made = works(160)
+    parts = {"2024-01-01": made[:90], "2024-03-01": made[70:]}
+    for day, of in parts.items():
+        place = top / "works" / f"updated_date={day}"
+        place.mkdir(parents=True)
+        lines = "".join(json.dumps(work, ensure_ascii=False) + "\n" for work in of)
+        (place / "part_000.gz").write_bytes(gzip.compress(lines.encode(), mtime=0))
+    return top
+
+
+def test_the_same_totals_and_pairs_as_the_pipeline(
+    folder: Path,
+    flagship: Study,
+    tmp_path: Path,
+    spark: SparkSession,  # noqa: F811
+) -> None:
+    made = make_edition(Plan(flagship, "e", (), (folder,)))
+    scaled = count_snapshot(spark, str(folder), flagship, load_registry(), str(tmp_path / "out"))
+    assert scaled.papers == len(made.corpus.papers) > 50
+    assert scaled.counted == made.counts.counted
+    key = ["counting", "year", "institution_id", "denominator"]
+
+    def ordered(totals: pd.DataFrame) -> pd.DataFrame:
+        return totals.sort_values(key, ignore_index=True)
+
+    pd.testing.assert_frame_equal(ordered(scaled.totals), ordered(made.counts.totals))
+    cut = made.corpus.papers.loc[made.corpus.papers["is_cut"] == 1, "paper_id"]
+    tying = made.counts.credits[~made.counts.credits["paper_id"].isin(cut)]
+    pd.testing.assert_frame_equal(scaled.pairs, pairs(tying))
+    assert scaled.entities == made.credited.entities
+
+
+def test_what_needs_all_strings_of_a_paper_is_refused(
+    folder: Path,
+    flagship: Study,
+    tmp_path: Path,
+    spark: SparkSession,  # noqa: F811
+) -> None:
+    study = with_options(flagship, roll_up={"campuses": "as_in_scopus"})
+    with pytest.raises(StudyError, match="cannot be computed on Spark"):
+        count_snapshot(spark, str(folder), study, load_registry(), str(tmp_path / "out"))
