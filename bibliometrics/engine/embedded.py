@@ -5,21 +5,15 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bibliometrics.engine.model import Engine
+from bibliometrics.engine.model import Engine, framed
 
 MEMORY = "2GB"
-TYPES: dict[Any, Any] = {
-    pa.string(): pd.StringDtype(),
-    pa.int64(): pd.Int64Dtype(),
-    pa.float64(): pd.Float64Dtype(),
-}
 
 
 def duckdb_engine(memory: str = MEMORY, threads: int | None = None) -> Engine:
@@ -49,10 +43,7 @@ def duckdb_engine(memory: str = MEMORY, threads: int | None = None) -> Engine:
         connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS {sql}')
 
     def ask(sql: str) -> pd.DataFrame:
-        answer: pd.DataFrame = _whole(connection.sql(sql).to_arrow_table()).to_pandas(
-            types_mapper=TYPES.get
-        )
-        return answer
+        return framed(_whole(connection.sql(sql).to_arrow_table()))
 
     def write(sql: str, path: str) -> None:
         pq.write_table(_whole(connection.sql(sql).to_arrow_table()), path, compression="zstd")

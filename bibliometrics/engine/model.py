@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Literal
+from typing import Any, Literal
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 
 from bibliometrics.schema import Table
 
 EngineName = Literal["duckdb", "spark"]
 _DIALECTS: dict[EngineName, str] = {"duckdb": "duckdb", "spark": "pyspark"}
 _TYPES = {"text": "string", "integer": "int64", "number": "float64"}
+_FRAMED: dict[Any, Any] = {
+    pa.string(): pd.StringDtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.float64(): pd.Float64Dtype(),
+}
 
 
 @dataclass(frozen=True)
@@ -58,3 +64,11 @@ def compiled(expression: ir.Table, engine: EngineName, order: Sequence[str] = ()
     """``expression`` in the SQL of an engine; its rows in the order of a key, if one is given."""
     ordered = expression.order_by(list(order)) if order else expression
     return str(ibis.to_sql(ordered, dialect=_DIALECTS[engine]))
+
+
+def framed(answer: pa.Table) -> pd.DataFrame:
+    """An engine's answer as a frame of the types of ``schema``."""
+    # A table without rows may come without chunks, which pandas cannot merge.
+    whole = answer if answer.num_rows else answer.schema.empty_table()
+    frame: pd.DataFrame = whole.to_pandas(types_mapper=_FRAMED.get)
+    return frame

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
-from bibliometrics.engine.embedded import TYPES
-from bibliometrics.engine.model import Engine
+from bibliometrics.engine.model import Engine, framed
 from bibliometrics.errors import EngineError
 
 if TYPE_CHECKING:
@@ -47,8 +46,7 @@ def spark_engine(session: SparkSession | None = None) -> Engine:
         hold(name, spark.sql(sql))
 
     def ask(sql: str) -> pd.DataFrame:
-        answer: pd.DataFrame = spark.sql(sql).toArrow().to_pandas(types_mapper=TYPES.get)
-        return answer
+        return framed(spark.sql(sql).toArrow())
 
     def write(sql: str, path: str) -> None:
         spark.sql(sql).write.mode("overwrite").parquet(path)
