@@ -23,6 +23,9 @@ from bibliometrics.engine import Engine, EngineName, compiled, declared, duckdb_
 from bibliometrics.errors import InvariantError
 
 _CREDITS = ["paper_id", "institution_id", "scope"]
+_PAIRS = [
+    "source_id", "target_id", "scope", "papers", "weight_fractional", "association_strength",
+]  # fmt: skip
 _KEY = ("source_id", "target_id", "scope", "others")
 
 
@@ -119,12 +122,14 @@ def check_pairs(counted: pd.DataFrame, expected: pd.DataFrame) -> None:
 
 def strengths(counted: pd.DataFrame) -> pd.DataFrame:
     """The weights of ``pairs`` from ``together``, in the order of its key."""
+    if counted.empty:
+        return schema.empty(schema.COLLABORATIONS)[_PAIRS]
     # In the order of the key: rows of one pair stand together.
     starts = np.flatnonzero(_changes(counted["source_id"]) | _changes(counted["target_id"]))
     papers = counted["papers"].to_numpy("int64")
     parts = papers / counted["others"].to_numpy("float64")
     found = counted.iloc[starts][["source_id", "target_id", "scope"]].reset_index(drop=True)
-    found["papers"] = np.add.reduceat(papers, starts) if len(starts) else papers
+    found["papers"] = np.add.reduceat(papers, starts)
     found["weight_fractional"] = np.array(sums_of_stretches(parts, starts), dtype="float64")
     return found.assign(association_strength=_association(found))
 
