@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from bibliometrics import (
     anatomy,
     attribution_error,
+    delineation,
     growth,
     intervals,
     moves,
     sensitivity,
     variants,
 )
+from bibliometrics.delineation import Judged
 from bibliometrics.findings import Finding
 from bibliometrics.ranking import Stamp
 from bibliometrics.study import Study
@@ -25,17 +27,21 @@ def tables(
     made: Mapping[str, pd.DataFrame],
     lacking: Callable[[Study], str],
     stamp: Stamp,
+    judged: Sequence[Judged] = (),
 ) -> dict[str, pd.DataFrame]:
     """The tables by name.
 
     ``made`` are the tables that are there already; ``lacking`` says what of a study cannot be
-    computed.
+    computed; ``judged`` are papers marked as about the topic or not.
     """
     study, corpus = base.study, base.corpus
     papers = len(corpus.papers)
     found = {
         "keyword_overlaps": anatomy.overlaps(corpus.keyword_hits, papers, study, stamp),
         "subject_areas": anatomy.subject_areas(corpus.subjects, papers, stamp),
+        "delineation": delineation.table(
+            judged, corpus.keyword_hits, papers, study.uncertainty.seed, stamp
+        ),
         "growth": growth.growth(corpus.papers, study, stamp),
         "specialisation": growth.specialisation(
             made["ranking_by_year"], corpus.papers, study, stamp

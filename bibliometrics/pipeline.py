@@ -43,6 +43,7 @@ from bibliometrics.columns import Slice
 from bibliometrics.cooccurrence import pairs
 from bibliometrics.corpus import Corpus, assemble
 from bibliometrics.counting import Counts, count
+from bibliometrics.delineation import Judged
 from bibliometrics.edition import Edition, Input
 from bibliometrics.engine import EngineName, open_engine
 from bibliometrics.errors import StudyError
@@ -97,6 +98,7 @@ class Plan:
     audited: Audited | None = None
     processes: int | None = None
     claims: ClaimSet | None = None
+    delineation: tuple[Judged, ...] = ()
     engine: EngineName = "duckdb"  # what counts; no figure depends on it
 
 
@@ -174,8 +176,13 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
         for file, count_ in zip(files, rows, strict=True)
     )
     tables, denominator = tabulate.tables(corpus, counts, together, credited, study, stamp)
+    if plan.audited is not None:
+        listed = tables["ranking"].sort_values("papers", ascending=False, kind="stable")
+        tables["audit"] = auditing.table(plan.audited, source, listed["institution_id"].tolist())
     base = sensitivity.Base(corpus, answers, credited, counts, registry, study)
-    tables |= firmness.tables(base, tables, partial(policies.lacking, answers), stamp)
+    tables |= firmness.tables(
+        base, tables, partial(policies.lacking, answers), stamp, plan.delineation
+    )
     ties = tables["collaborations"]
     graph = domestic_graph.domestic(counts.credits, ties, study)
     tables |= network_tables.tables(
@@ -191,9 +198,6 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
     tables |= settling.tables(
         answers, credited, corpus.authorships, plan.decisions, registry, source
     )
-    if plan.audited is not None:
-        listed = tables["ranking"].sort_values("papers", ascending=False, kind="stable")
-        tables["audit"] = auditing.table(plan.audited, source, listed["institution_id"].tolist())
     tables["places"] = places.places(tables["ranking"], registry, stamp)
     tables["country_ties"] = places.country_ties(counts, credited.entities, stamp)
     compared = agreement.compare(

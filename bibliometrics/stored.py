@@ -14,6 +14,7 @@ from bibliometrics.attribution import HumanDecision
 from bibliometrics.auditing import Audited
 from bibliometrics.claims import ClaimSet
 from bibliometrics.comparison import Side
+from bibliometrics.delineation import Judged
 from bibliometrics.errors import EditionError
 from bibliometrics.institutions import Registry
 from bibliometrics.study import Study
@@ -22,6 +23,7 @@ AUDIT = "audit.csv"
 REGISTRY = "registry.json.gz"
 _DECISIONS = TypeAdapter(tuple[HumanDecision, ...])
 _CLAIMS: TypeAdapter[ClaimSet | None] = TypeAdapter(ClaimSet | None)
+_JUDGED: TypeAdapter[tuple[Judged, ...]] = TypeAdapter(tuple[Judged, ...])
 _CORPUS = (
     schema.PAPERS, schema.AUTHORSHIPS, schema.AFFILIATIONS, schema.KEYWORD_HITS, schema.EXCLUDED,
     schema.CREDITS,
@@ -37,6 +39,7 @@ class Stored:
     study: Study
     decisions: tuple[HumanDecision, ...]
     claims: ClaimSet | None
+    delineation: tuple[Judged, ...]
 
     @property
     def name(self) -> str:
@@ -84,6 +87,7 @@ def read(folder: Path) -> Stored:
         study = Study.model_validate(manifest["policies"])
         decisions = _DECISIONS.validate_python(manifest["decisions"])
         claims = _CLAIMS.validate_python(manifest["claims"])
+        judged = _JUDGED.validate_python(manifest["delineation"])
         str(manifest["edition"]), str(manifest["software"]), str(manifest["registry_version"])
     except (ValidationError, KeyError) as error:
         raise EditionError(
@@ -91,7 +95,7 @@ def read(folder: Path) -> Stored:
             where=f"{folder.parent.name}/{folder.name}",
             hint="make the edition again, from the same inputs, under another name",
         ) from error
-    return Stored(folder, manifest, study, decisions, claims)
+    return Stored(folder, manifest, study, decisions, claims, judged)
 
 
 def registry_of(edition: Stored) -> Registry:

@@ -80,6 +80,7 @@ def _plan(edition: stored.Stored, given: Sequence[Path], cache: Path, tell: Tell
             edition.study, edition.name, inputs, folders,
             decisions=edition.decisions, registry=registry, claims=edition.claims,
             audited=stored.audit_of(edition),
+            delineation=edition.delineation,
         )  # fmt: skip
 
     if given:
@@ -108,6 +109,7 @@ def _plan(edition: stored.Stored, given: Sequence[Path], cache: Path, tell: Tell
             edition.study, edition.name, (), cached=cached,
             decisions=edition.decisions, registry=registry, claims=edition.claims,
             audited=stored.audit_of(edition),
+            delineation=edition.delineation,
         )  # fmt: skip
     return None
 

@@ -36,6 +36,7 @@ EDGES = {
     "loading", "acceptance", "harvest", "ledger", "cache", "profiles", "doctor", "audit",
     "edge_list", "workbook",
 }  # fmt: skip
+EDGES |= {"delineation_form"}
 EDGES |= {"registry_snapshot"}
 EDGES |= {"auditing", "kept"}
 EDGES |= {"registry_snapshot", "outlines"}
@@ -43,7 +44,7 @@ SCIENCE |= {"places"}
 VOCABULARY |= {"study_report"}
 # How firm a number is.
 SCIENCE |= {
-    "resampling", "rank_sets", "intervals", "rank_agreement", "variants", "sensitivity", "moves", "attribution_error", "anatomy", "firmness", "growth",
+    "resampling", "rank_sets", "intervals", "rank_agreement", "variants", "sensitivity", "moves", "attribution_error", "anatomy", "firmness", "delineation", "growth",
 }  # fmt: skip
 ORCHESTRATION = {"pipeline", "ingest", "editions", "stored", "cli", "tabulate", "__main__"}
 ORCHESTRATION |= {"comparing", "verifying", "replication"}

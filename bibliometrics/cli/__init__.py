@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from bibliometrics import __version__
 from bibliometrics.cli import (
     attribution,
+    delineation,
     editions,
     evidence,
     network,
@@ -20,7 +21,7 @@ from bibliometrics.cli import (
 from bibliometrics.errors import EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE, BibliometricsError
 
 # In the order in which --help lists them.
-_COMMANDS = (run, services, attribution, evidence, network, editions, validation)
+_COMMANDS = (run, services, attribution, evidence, network, editions, validation, delineation)
 
 
 def entry() -> None:

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bibliometrics.cli import services, shared
+from bibliometrics.cli import delineation, services, shared
 from bibliometrics.cli.services import SERVICES
 from bibliometrics.errors import EXIT_DONE, EXIT_FINDINGS, InputError
 
@@ -84,6 +84,7 @@ def run(given: argparse.Namespace) -> int:
         study, name, inputs, snapshots, cached, beside.decisions, beside.registry,
         processes=given.processes, engine=given.engine, claims=shared.claims_beside(path),
         audited=beside.audited,
+        delineation=delineation.beside(path),
     )  # fmt: skip
     shared.tell(_intent(plan, given.output))
     rows = sum(entry.distinct for entry in cached.held.entries) if cached else None
