@@ -8,6 +8,7 @@ import networkx as nx
 import pandas as pd
 
 from bibliometrics import schema
+from bibliometrics.cooccurrence import pairs_by_year
 from bibliometrics.counting import Counts, full_totals
 from bibliometrics.entities import Entity
 from bibliometrics.network import graph, lay_out, tie_list
@@ -118,6 +119,17 @@ def map_nodes(
         y=[positions[i][1] for i in ids],
     )
     return schema.conform(stamp.on(shown, "none: counts only", "full"), schema.NODES)
+
+
+def ties_by_year(
+    papers: pd.DataFrame, tying: pd.DataFrame, nodes: pd.DataFrame, stamp: Stamp
+) -> pd.DataFrame:
+    """The ties between ``nodes`` of the map by year; ``tying`` are the credits that make ties."""
+    year_of = papers.set_index("paper_id")["year"]
+    found = pairs_by_year(tying, year_of, pd.Index(nodes["institution_id"]))
+    return schema.conform(
+        stamp.on(found, "none: counts only", "full"), schema.COLLABORATIONS_BY_YEAR
+    )
 
 
 def _described(papers: pd.Series[int], entities: Mapping[str, Entity]) -> pd.DataFrame:

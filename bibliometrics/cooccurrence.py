@@ -7,6 +7,7 @@ institution of the geography are seen whole, so normalised strengths are of the 
 
 from __future__ import annotations
 
+import math
 from contextlib import nullcontext
 from functools import cache
 from typing import Any
@@ -159,3 +160,35 @@ def _association(found: pd.DataFrame) -> pd.Series[Any]:
     expected = inside["source_id"].map(strength) * inside["target_id"].map(strength)
     values = total * inside["papers"] / expected
     return values.reindex(found.index).astype("Float64")
+
+
+def pairs_by_year(
+    credits_: pd.DataFrame, year_of: pd.Series[Any], among: pd.Index[Any]
+) -> pd.DataFrame:
+    """``pairs`` between institutions of ``among``, by the year of the paper.
+
+    ``year_of`` gives the year by paper_id; papers without one are in no row. Returns columns
+    source_id < target_id, year, papers and weight_fractional, whose sums over years are those of
+    ``pairs`` less the papers without a year: others on a paper count whether among or not.
+    """
+    rows = credits_[_CREDITS].assign(
+        others=credits_.groupby("paper_id")["institution_id"].transform("size") - 1,
+        year=credits_["paper_id"].map(year_of),
+    )
+    rows = rows[schema.among(rows["institution_id"], among) & rows["year"].notna()]
+    joined = rows.merge(rows[_CREDITS], on="paper_id", suffixes=("", "_other"))
+    is_inside = (joined["scope"] == "domestic") | (joined["scope_other"] == "domestic")
+    joined = joined[(joined["institution_id"] < joined["institution_id_other"]) & is_inside]
+    joined = joined.rename(
+        columns={"institution_id": "source_id", "institution_id_other": "target_id"}
+    )
+    key = ["source_id", "target_id", "year"]
+    # Whole numbers by denominator first: sums do not depend on the order of papers.
+    counted = joined.groupby([*key, "others"], sort=True).size().rename("papers").reset_index()
+    counted["weight_fractional"] = counted["papers"] / counted["others"]
+    by_tie = counted.groupby(key, sort=True)
+    return (
+        by_tie["papers"].sum().to_frame()
+        .join(by_tie["weight_fractional"].agg(math.fsum))
+        .reset_index()
+    )  # fmt: skip

@@ -116,6 +116,7 @@ def write(folder: Path, plan: Plan, made: Made) -> None:
     store.write_text(
         folder / "network" / "network.vosviewer.json", exchange.vosviewer(made.edition)
     )
+    store.write_text(folder / "CITATION.cff", exchange.citation(made.edition))
     for name, content in render_figures(made.edition).items():
         store.write_bytes(folder / "figures" / name, content)
     store.write_bytes(folder / "tables.xlsx", workbook(made.edition))

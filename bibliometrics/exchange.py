@@ -107,6 +107,27 @@ def vosviewer(edition: Edition) -> str:
     return orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
+def citation(edition: Edition) -> str:
+    """CITATION.cff 1.2.0 of an edition, as YAML whose texts are written as JSON.
+
+    The author is the software: the people who answer for a study are not in its files. There is no
+    release date: the load date of the records is not one, and the clock must not be read.
+    """
+    simulated = "SIMULATED records: no finding. " if edition.is_simulated else ""
+    title = " / ".join(dict.fromkeys(t for t in (edition.title_en, edition.title_zh) if t))
+    told = {
+        "cff-version": "1.2.0",
+        "message": "To cite this edition, name its title, its version and the software.",
+        "type": "dataset",
+        "title": f"{simulated}{_plain(title)}",
+        "version": edition.name,
+        "abstract": f"{simulated}Study {_plain(edition.study)}, records as of {edition.as_of},"
+        f" counting rule {edition.counting}, made with {_plain(edition.software)}.",
+    }
+    lines = [f"{key}: {orjson.dumps(value).decode()}" for key, value in told.items()]
+    return "\n".join([*lines, "authors:", '  - name: "bibliometrics"', ""])
+
+
 def _described(row: dict[Hashable, Any]) -> str:
     """What VOSviewer shows of an item, as HTML: nothing of a record may be markup there."""
     parts = [row[name] for name in ("name_zh", "province", "country") if pd.notna(row[name])]

@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
+import rispy
 
 from bibliometrics import evidence, schema, store
 from bibliometrics.attribution.decisions import COLUMNS
 from bibliometrics.errors import EditionError
 from bibliometrics.institutions import Registry
 
+# Line ends and control characters would end a field of RIS, or begin another.
+_PLAIN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _COLUMNS = (
     "paper_id", "year", "title", "source_title", "doi", "affiliations", "rules", "source",
 )  # fmt: skip
@@ -111,6 +115,29 @@ def as_csv(found: pd.DataFrame) -> str:
         [str(name) for name in found.columns],
         (["" if pd.isna(cell) else str(cell) for cell in row] for row in found.to_numpy()),
     )
+
+
+def as_ris(found: pd.DataFrame) -> str:
+    """Papers as RIS, for reference managers; the type is general, since the list holds none.
+
+    A simulated paper says so in its database and in a note.
+    """
+    rows = []
+    for paper in found.astype("string").fillna("").to_dict("records"):
+        told = {key: _PLAIN.sub(" ", value).strip() for key, value in paper.items()}
+        fields = {
+            "id": told["paper_id"],
+            "title": told["title"],
+            "secondary_title": told["source_title"],
+            "year": told["year"],
+            "doi": told["doi"],
+            "name_of_database": told["source"],
+        }
+        links = [f"https://doi.org/{told['doi']}"] if told["doi"] else []
+        notes = ["SIMULATED: no real paper"] if told["source"] == "SIMULATED" else []
+        kept = {key: value for key, value in fields.items() if value}
+        rows.append({"type_of_reference": "GEN", **kept, "urls": links, "notes": notes})
+    return str(rispy.dumps(rows))
 
 
 def review_form(queue: pd.DataFrame, names: pd.DataFrame) -> str:

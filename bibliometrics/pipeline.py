@@ -195,6 +195,9 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
     tables["nodes"] = atlas.map_nodes(
         counts, credited.entities, ties, tables["ranking"], study, stamp, graph.communities
     )
+    tables["collaborations_by_year"] = atlas.ties_by_year(
+        corpus.papers, atlas.tying(corpus.papers, counts, study), tables["nodes"], stamp
+    )
     tables |= settling.tables(
         answers, credited, corpus.authorships, plan.decisions, registry, source
     )

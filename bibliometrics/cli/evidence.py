@@ -18,7 +18,7 @@ def register(verbs: shared.Verbs) -> None:
     papers.add_argument("--institution", required=True, metavar="ID")
     papers.add_argument("--with", dest="with_institution", metavar="ID", help="and this one")
     papers.add_argument("--year", type=int)
-    papers.add_argument("--out", type=Path, help="CSV to write instead of printing")
+    papers.add_argument("--out", type=Path, help="file to write instead of printing: .csv or .ris")
 
 
 def _papers(given: argparse.Namespace) -> int:
@@ -37,7 +37,8 @@ def _papers(given: argparse.Namespace) -> int:
     papers = "1 paper" if len(found) == 1 else f"{len(found):,} papers"
     shared.tell(f"{papers} of {name}{beside}{dated}, edition {edition.name}{mark}")
     if given.out:
-        store.write_text(given.out, lookup.as_csv(found))
+        written = lookup.as_ris if given.out.suffix.lower() == ".ris" else lookup.as_csv
+        store.write_text(given.out, written(found))
         shared.tell(f"written: {given.out}")
         return EXIT_DONE
     for row in found.astype("string").fillna("").to_dict("records"):

@@ -13,13 +13,15 @@ from markupsafe import Markup
 from pyvis.network import Network
 
 from bibliometrics.edition import Edition
-from bibliometrics.presentation import network_view
-from bibliometrics.presentation.bilingual import Text, count, name, say, term, territory
+from bibliometrics.presentation import links, network_view
+from bibliometrics.presentation.bilingual import Text, clean, count, name, say, term, territory
 from bibliometrics.presentation.network_view import Node, Tie
 from bibliometrics.presentation.page import Parts, asset, environment, page_title
 from bibliometrics.presentation.rows import basis
 
-MOST_EDGES = 6000
+MOST_EDGES = 20_000
+# Above this many nodes the page opens with the backbone.
+MANY_NODES = 2000
 _CANVAS_WIDTH, _CANVAS_HEIGHT = 1600, 1060
 _LIBRARY = "lib/vis-9.1.2/vis-network.min.js"
 _PARTNERS_LISTED = 10
@@ -53,21 +55,35 @@ _OPTIONS = {
 def render_map(edition: Edition) -> str:
     """The whole page as text, to be written as UTF-8 with line ends as they are.
 
-    All rows of ``nodes`` and the ties among them; above 6,000 ties the strongest by fractional
-    weight, and the page says so. Positions come from the table: the page computes no layout.
+    All rows of ``nodes`` and the ties among them; above 20,000 ties the strongest by fractional
+    weight, and the page says so. Above 2,000 nodes the backbone is on the page whole, and is what
+    it shows first. Positions come from the table: the page computes no layout.
     """
     shown = network_view.nodes(edition)
     ties = network_view.ties(edition, shown)
-    kept = ties[:MOST_EDGES]
+    is_large = len(shown) > MANY_NODES
+    kept = [
+        tie
+        for place, tie in enumerate(ties)
+        if place < MOST_EDGES or (is_large and tie.in_backbone)
+    ]
+    countries = network_view.country_colours(shown)
     network = Network(height="100%", width="100%", bgcolor="", font_color="")
-    network.nodes = [_node(node) for node in shown]
+    network.nodes = [_node(node, countries) for node in shown]
     network.edges = [_edge(tie) for tie in kept]
     network.options = _OPTIONS
     library = _library(network)
     parts = Parts(
         styles=(asset("nojs.css"), asset("page.css"), asset("map.css")),
-        scripts=(asset("language.js"), library, asset("map.js")),
+        scripts=(
+            asset("language.js"),
+            library,
+            asset("map.js"),
+            asset("map_picture.js"),
+            asset("evidence_link.js"),
+        ),
     )
+    has_evidence = links.has_evidence(edition)
     env = environment(FileSystemLoader(network.template_dir))
     title = name(edition.title_en, edition.title_zh, 300)
     env.globals.update(
@@ -83,7 +99,17 @@ def render_map(edition: Edition) -> str:
             for number, (scope, key, shape) in enumerate(_SCOPES)
             if any(node.scope == scope for node in shown)
         ],
-        details=_details(shown, ties),
+        countries=[(colour, territory(country)) for country, colour in countries.items()],
+        has_other_countries=any(node.country not in countries for node in shown),
+        years=sorted({year for tie in kept for year, _, _ in tie.years}),
+        has_backbone=any(tie.in_backbone for tie in kept),
+        is_large=is_large,
+        many_nodes=MANY_NODES,
+        has_evidence=has_evidence,
+        probe=f"{links.FOLDER}/{links.PROBE}",
+        papers_command=links.command(edition),
+        about=_about(edition),
+        details=_details(shown, ties, has_evidence),
         total_ties=len(ties),
         kept_ties=len(kept),
         basis=basis(edition, "nodes"),
@@ -100,7 +126,13 @@ def _library(network: Network) -> Markup:
     return Markup(source.split("\n//# sourceMappingURL")[0])  # noqa: S704 - the library's own file
 
 
-def _node(node: Node) -> dict[str, object]:
+def _about(edition: Edition) -> str:
+    """The line below a saved picture: a picture is passed on without its page."""
+    said = f"{clean(edition.study)}, {clean(edition.name)} · {clean(edition.software)}"
+    return f"{say('simulated_short').joined} {said}" if edition.is_simulated else said
+
+
+def _node(node: Node, countries: dict[str, int]) -> dict[str, object]:
     """A node as the drawing library takes it; colours and labels are set by the page."""
     return {
         "id": node.index,
@@ -109,6 +141,7 @@ def _node(node: Node) -> dict[str, object]:
         "size": network_view.radius(node.share_of_largest, 5.0, 34.0),
         "shape": _SHAPES.get(node.scope, _OTHER_SHAPE),
         "colour": node.colour if node.scope == "domestic" else -1,
+        "country": countries.get(node.country, 0),
     }
 
 
@@ -119,14 +152,22 @@ def _edge(tie: Tie) -> dict[str, object]:
         "w": round(tie.weight, 4),
         "papers": tie.papers,
         "scope": _scope(tie.scope),
+        "backbone": int(tie.in_backbone),
+        # Year, papers, weight, year, papers, weight, …
+        "years": [part for year, papers, w in tie.years for part in (year, papers, _short(w))],
     }
+
+
+def _short(weight: float) -> float | int:
+    """Three decimals, and no ``.0``: most ties of a year are one paper of two institutions."""
+    return int(weight) if weight == int(weight) else round(weight, 3)
 
 
 def _scope(scope: str) -> int:
     return next((number for number, row in enumerate(_SCOPES) if row[0] == scope), 1)
 
 
-def _details(shown: list[Node], ties: Iterable[Tie]) -> list[dict[str, object]]:
+def _details(shown: list[Node], ties: Iterable[Tie], has_evidence: bool) -> list[dict[str, object]]:
     """What the panel says of each node: names, facts, and the partners with most papers.
 
     Partners come from all ties, also from those too weak to be on the page.
@@ -139,6 +180,8 @@ def _details(shown: list[Node], ties: Iterable[Tie]) -> list[dict[str, object]]:
         {
             "en": node.name.en,
             "zh": node.name.zh,
+            "id": node.institution_id,
+            "link": links.to_papers(institution=node.institution_id) if has_evidence else "",
             "papers": [count(node.papers).en, count(node.papers).zh],
             "partners": [count(node.partners).en, count(node.partners).zh],
             "facts": _pair(_facts(node)),
@@ -176,7 +219,8 @@ def _page_words(total: int) -> dict[str, list[str]]:
     """The sentences that the page's script writes."""
     plain = (
         "map_nothing", "map_papers", "map_partners", "map_top_partners", "map_community",
-        "one_paper",
+        "one_paper", "map_its_papers", "map_tie_papers", "map_tie_weight", "map_in_years",
+        "map_tie", "map_years_wrong",
     )  # fmt: skip
     words = {key: _pair(say(key)) for key in plain}
     # The script puts its own number in at the mark.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 from bibliometrics.edition import Edition
@@ -38,13 +39,18 @@ class Node:
 
 @dataclass(frozen=True)
 class Tie:
-    """A tie between two nodes of the map, by index; strongest first in ``ties``."""
+    """A tie between two nodes of the map, by index; strongest first in ``ties``.
+
+    ``years`` are year, papers and fractional weight of each year with a paper together.
+    """
 
     source: int
     target: int
     scope: str
     papers: int
     weight: float
+    in_backbone: bool = False
+    years: tuple[tuple[int, int, float], ...] = ()
 
 
 def nodes(edition: Edition) -> list[Node]:
@@ -83,6 +89,14 @@ def ties(edition: Edition, shown: list[Node]) -> list[Tie]:
         kind="stable",
         na_position="last",
     )
+    drawn = edition.tables["backbone"]
+    drawn = drawn[drawn["is_drawn"] == "yes"]
+    backbone = set(zip(drawn["source_id"], drawn["target_id"], strict=True))
+    by_year: dict[tuple[str, str], list[tuple[int, int, float]]] = {}
+    for row in edition.tables["collaborations_by_year"].itertuples(index=False):
+        weight = float(str(row.weight_fractional))
+        told = (whole(row.year), whole(row.papers), weight)
+        by_year.setdefault((str(row.source_id), str(row.target_id)), []).append(told)
     return [
         Tie(
             source=place[str(row.source_id)],
@@ -90,6 +104,8 @@ def ties(edition: Edition, shown: list[Node]) -> list[Tie]:
             scope=_text(row.scope) or "domestic",
             papers=whole(row.papers),
             weight=0.0 if missing(row.weight_fractional) else float(str(row.weight_fractional)),
+            in_backbone=(row.source_id, row.target_id) in backbone,
+            years=tuple(by_year.get((str(row.source_id), str(row.target_id)), ())),
         )
         for row in ordered.itertuples(index=False)
     ]
@@ -103,6 +119,13 @@ def community_names(shown: list[Node]) -> dict[int, tuple[Text, int]]:
             called, members = found.get(node.colour, (node.name, 0))
             found[node.colour] = (called, members + 1)
     return dict(sorted(found.items()))
+
+
+def country_colours(shown: list[Node]) -> dict[str, int]:
+    """Country → 1 to 8 for those with most nodes; the others have no colour of their own."""
+    nodes_of = Counter(node.country for node in shown if node.country)
+    most = sorted(nodes_of, key=lambda country: (-nodes_of[country], country))
+    return {country: place + 1 for place, country in enumerate(most[:COMMUNITIES_COLOURED])}
 
 
 def has_other_communities(shown: list[Node]) -> bool:

@@ -80,6 +80,7 @@ from bibliometrics.schema.edition import (
 from bibliometrics.schema.network import (
     BACKBONE,
     COLLABORATION_INDICES,
+    COLLABORATIONS_BY_YEAR,
     COMMUNITIES,
     CONCENTRATION,
     NETWORK_CHANGE,
@@ -131,6 +132,7 @@ __all__ = [
     "CLAIM_CUTS",
     "CLAIM_TABLES",
     "COLLABORATIONS",
+    "COLLABORATIONS_BY_YEAR",
     "COLLABORATION_INDICES",
     "COMMUNITIES",
     "COMPARISON_TABLES",

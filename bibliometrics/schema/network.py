@@ -140,6 +140,22 @@ COLLABORATION_INDICES = Table(
     descending=("papers",),
 )
 
+COLLABORATIONS_BY_YEAR = Table(
+    "collaborations_by_year",
+    "a tie between two nodes of the map × year with a paper together",
+    (
+        text("source_id", "collaborations.source_id"),
+        text("target_id", "collaborations.target_id"),
+        integer("year", "publication year; papers without one are in collaborations only"),
+        integer("papers", "distinct papers together in the year"),
+        number("weight_fractional", "their part of collaborations.weight_fractional"),
+        *COUNTED,
+    ),
+    key=("source_id", "target_id", "year"),
+    order=("source_id", "target_id", "year"),
+)
+
 NETWORK_TABLES = (
     NETWORK_MEASURES, COMMUNITIES, CONCENTRATION, BACKBONE, NETWORK_CHANGE, COLLABORATION_INDICES,
+    COLLABORATIONS_BY_YEAR,
 )  # fmt: skip

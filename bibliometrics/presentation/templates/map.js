@@ -15,12 +15,39 @@
 
   function colour(name) { return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim(); }
 
-  /* The strongest tie comes first, so a weight is a place in the list. */
-  var weights = data.edges.map(function (edge) { return edge.w; });
-  var strongest = weights[0] || 1;
+  /* value: each tie's weight under the counting and the years chosen; place: how many are stronger;
+     weights: the values above zero, strongest first, so a weight is a place in the list. */
+  var counting = "fractional", firstYear = byId("first-year"), lastYear = byId("last-year");
+  var value = [], together = [], place = [], weights = [], strongest = 1;
+  function allYears() {
+    return !firstYear || (firstYear.selectedIndex === 0 && lastYear.selectedIndex === lastYear.options.length - 1);
+  }
+  function within(edge) {
+    if (allYears()) { return [edge.papers, edge.w]; }
+    var first = Number(firstYear.value), last = Number(lastYear.value), sum = [0, 0];
+    for (var i = 0; i < edge.years.length; i += 3) {
+      if (edge.years[i] >= first && edge.years[i] <= last) { sum[0] += edge.years[i + 1]; sum[1] += edge.years[i + 2]; }
+    }
+    return sum;
+  }
+  function recount() {
+    data.edges.forEach(function (edge, index) {
+      together[index] = within(edge);
+      value[index] = together[index][counting === "full" ? 0 : 1];
+    });
+    var order = value.map(function (_, index) { return index; });
+    order.sort(function (a, b) { return value[b] - value[a] || a - b; });
+    order.forEach(function (index, position) { place[index] = position; });
+    weights = order.map(function (index) { return value[index]; }).filter(function (w) { return w > 0; });
+    strongest = weights[0] || 1;
+  }
+  recount();
+  function look(index) {
+    var part = Math.sqrt(value[index] / strongest);
+    return { width: 0.8 + 7 * part, opacity: 0.22 + 0.5 * part };
+  }
   var edges = new vis.DataSet(data.edges.map(function (edge, index) {
-    return { id: index, from: edge.from, to: edge.to, scope: edge.scope, place: index,
-      width: 0.8 + 7 * Math.sqrt(edge.w / strongest) };
+    return { id: index, from: edge.from, to: edge.to };
   }));
   var nodes = new vis.DataSet(data.nodes.map(function (node) {
     return { id: node.id, x: node.x, y: node.y, size: node.size, shape: node.shape };
@@ -28,8 +55,10 @@
   var shownScopes = { 0: true, 1: true, 2: true };
   var shownCount = weights.length;
   var selected = null;
+  var backbone = byId("backbone");
   var visible = new vis.DataView(edges, { filter: function (edge) {
-    return shownScopes[edge.scope] && edge.place < shownCount;
+    var own = data.edges[edge.id];
+    return shownScopes[own.scope] && place[edge.id] < shownCount && (!backbone || !backbone.checked || own.backbone === 1);
   } });
 
   var slider = byId("least");
@@ -38,7 +67,8 @@
   function countAt(step) { return Math.max(1, Math.round(weights.length * Math.pow(1 - step / STEPS, 2))); }
   function stepFor(count) { return Math.round(STEPS * (1 - Math.sqrt(count / weights.length))); }
   var AT_FIRST = 600;
-  if (weights.length > AT_FIRST) {
+  // A backbone is already what matters of a large network: all of it is shown.
+  if (weights.length > AT_FIRST && !(backbone && backbone.checked)) {
     slider.value = String(stepFor(AT_FIRST));
     byId("first-view").hidden = false;
   }
@@ -47,19 +77,24 @@
 
   var network = new vis.Network(holder, { nodes: nodes, edges: visible }, options);
 
+  var colouring = "community";
   function paint() {
-    var abroad = colour("abroad"), edge = [colour("e0"), colour("e1"), colour("e2")];
+    var abroad = colour("abroad"), byCountry = colouring === "country", edge = [colour("e0"), colour("e1"), colour("e2")];
     var face = getComputedStyle(document.body).fontFamily;
     var label = colour("label"), halo = colour("halo"), paper = colour("paper");
     var palette = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(function (i) { return colour("c" + i); });
-    var fills = data.nodes.map(function (node) { return node.colour < 0 ? abroad : palette[node.colour]; });
+    var fills = data.nodes.map(function (node) {
+      return byCountry ? palette[node.country] : node.colour < 0 ? abroad : palette[node.colour];
+    });
     nodes.update(data.nodes.map(function (node) {
       return { id: node.id, font: { color: label, strokeColor: halo, strokeWidth: 4, face: face },
         color: { background: fills[node.id], border: paper,
           highlight: { background: fills[node.id], border: label }, hover: { background: fills[node.id], border: label } } };
     }));
     edges.update(data.edges.map(function (e, index) {
-      return { id: index, color: { color: edge[e.scope], highlight: label, hover: label, opacity: 0.22 + 0.5 * Math.sqrt(e.w / strongest) } };
+      var own = look(index);
+      return { id: index, width: own.width,
+        color: { color: edge[e.scope], highlight: label, hover: label, opacity: own.opacity } };
     }));
   }
 
@@ -126,12 +161,35 @@
   function tell() {
     byId("edges-shown").textContent = word("map_edges_shown").replace("%", number(visible.length));
     byId("least-value").textContent = weights.length ? number(Math.round(weights[shownCount - 1] * 100) / 100) : "–";
+    byId("years-wrong").textContent = firstYear && firstYear.selectedIndex > lastYear.selectedIndex ? word("map_years_wrong") : "";
   }
   function refresh() { visible.refresh(); tell(); }
 
   slider.addEventListener("input", function () { shownCount = countAt(Number(slider.value)); refresh(); });
   document.querySelectorAll("[data-scope]").forEach(function (check) {
     check.addEventListener("change", function () { shownScopes[check.dataset.scope] = check.checked; refresh(); });
+  });
+
+  function again() {
+    recount();
+    slider.disabled = !weights.length;
+    shownCount = weights.length ? countAt(Number(slider.value)) : 0;
+    paint();
+    refresh();
+    if (tie !== null) { openTie(tie); }
+  }
+  document.querySelectorAll("[name=weight]").forEach(function (choice) {
+    choice.addEventListener("change", function () { counting = choice.value; again(); });
+  });
+  if (firstYear) { [firstYear, lastYear].forEach(function (choice) { choice.addEventListener("change", again); }); }
+  if (backbone) { backbone.addEventListener("change", refresh); }
+  document.querySelectorAll("[name=colour]").forEach(function (choice) {
+    choice.addEventListener("change", function () {
+      colouring = choice.value;
+      byId("by-country").hidden = colouring !== "country";
+      byId("by-community").hidden = colouring === "country";
+      paint();
+    });
   });
 
   function go(index) {
@@ -146,9 +204,42 @@
     made.addEventListener("click", function () { go(index); byId("panel").focus(); });
     return made;
   }
+  function lead(link, address, text) {
+    link.hidden = !address;
+    link.setAttribute("href", address);
+    link.textContent = text;
+  }
+  /* The list of papers of two: as links.py writes it. One year alone narrows it. */
+  function addressOf(a, b, year) {
+    var first = details[a].link;
+    return first && first + "&with=" + encodeURIComponent(details[b].id) + (year ? "&year=" + year : "");
+  }
+  var tie = null;
+  function openTie(index) {
+    var edge = data.edges[index], counts = together[index], years = edge.years.filter(function (_, i) { return i % 3 === 0; });
+    var one = firstYear && !allYears() && firstYear.value === lastYear.value ? firstYear.value : "";
+    hidePanel();
+    tie = index;
+    [["tie-from", edge.from], ["tie-to", edge.to]].forEach(function (end) {
+      byId(end[0]).textContent = title(end[1]);
+      byId(end[0]).onclick = function () { go(end[1]); byId("panel").focus(); };
+    });
+    lead(byId("tie-link"), counts[0] ? addressOf(edge.from, edge.to, one) : "", word("map_tie_papers"));
+    byId("tie-papers-label").textContent = word("map_papers") + (allYears() ? "" : " " + word("map_in_years"));
+    byId("tie-papers").textContent = number(counts[0]);
+    byId("tie-weight-label").textContent = word("map_tie_weight");
+    byId("tie-weight").textContent = number(Math.round(counts[1] * 100) / 100);
+    byId("tie-years").textContent = years.map(function (year, i) { return year + ": " + number(edge.years[3 * i + 1]); }).join(side() ? "；" : " · ");
+    byId("tie").hidden = false;
+    byId("tie").scrollIntoView({ block: "nearest" });
+  }
+  function hidePanel() { selected = null; byId("panel").hidden = true; }
+  function hideTie() { tie = null; byId("tie").hidden = true; }
   function open(index) {
     var node = details[index], list = byId("panel-top");
+    hideTie();
     selected = index;
+    lead(byId("panel-link"), node.link, word("map_its_papers"));
     byId("panel-en").textContent = node.en;
     byId("panel-zh").textContent = node.zh === node.en ? "" : node.zh;
     byId("panel-facts").textContent = node.facts[side()] + (node.community ? " · " + word("map_community") + " " + node.community : "");
@@ -159,7 +250,9 @@
     byId("panel-top-label").textContent = node.top.length ? word("map_top_partners") : "";
     list.textContent = "";
     node.top.forEach(function (pair) {
-      var item = document.createElement("li"), amount = document.createElement("span");
+      var item = document.createElement("li"), address = addressOf(index, pair[0], "");
+      var amount = document.createElement(address ? "a" : "span");
+      if (address) { amount.className = "ev"; amount.href = address; }
       amount.textContent = papers(pair[1]);
       item.appendChild(button(pair[0], title(pair[0])));
       item.appendChild(amount);
@@ -168,10 +261,13 @@
     byId("panel").hidden = false;
     byId("panel").scrollIntoView({ block: "nearest" });
   }
-  function close() { selected = null; byId("panel").hidden = true; network.unselectAll(); }
+  function close() { hidePanel(); hideTie(); network.unselectAll(); }
+  byId("tie-close").addEventListener("click", function () { close(); byId("search").focus(); });
   byId("close").addEventListener("click", function () { close(); byId("search").focus(); });
-  network.on("click", function (event) { if (event.nodes.length) { open(event.nodes[0]); } else { close(); } });
-  document.addEventListener("keydown", function (event) { if (event.key === "Escape" && selected !== null) { close(); } });
+  network.on("click", function (event) { if (event.nodes.length) { open(event.nodes[0]); } else if (event.edges.length) { openTie(event.edges[0]); } else { close(); } });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && (selected !== null || tie !== null)) { close(); byId("search").focus(); }
+  });
 
   var search = byId("search"), found = byId("found");
   var texts = details.map(function (node) { return (node.en + "\n" + node.zh).toLocaleLowerCase(); });
@@ -210,11 +306,13 @@
   document.addEventListener("language", function () {
     label(); tell(); list();
     if (selected !== null) { open(selected); }
+    if (tie !== null) { openTie(tie); }
   });
   dark.addEventListener("change", function () { paint(); label(); });
   var waiting = 0;
   addEventListener("resize", function () { clearTimeout(waiting); waiting = setTimeout(fit, 150); });
   paint(); fit(); tell();
   /* For tests and for whoever wants to look closer in the browser's console. */
-  window.bibliometricsMap = { network: network, nodes: nodes, edges: visible, open: open, go: go };
+  window.bibliometricsMap = { network: network, nodes: nodes, edges: visible, open: open, openTie: openTie, go: go,
+    look: look, colour: colour, about: data.about, tieAt: function (index) { return together[index]; } };
 })();
