@@ -198,6 +198,8 @@ def test_the_picture_is_saved_as_png(visit, tmp_path):
 @pytest.mark.parametrize("name", ["full", "hostile"])
 def test_the_picture_is_saved_as_svg_of_what_is_shown(visit, tmp_path, name):
     page = visit(name)
+    page.get_by_label("country or region").check()
+    page.get_by_label("full: papers together").check()
     with page.expect_download() as saved:
         page.locator("#save-svg").click()
     path = tmp_path / "map.svg"
@@ -206,6 +208,8 @@ def test_the_picture_is_saved_as_svg_of_what_is_shown(visit, tmp_path, name):
     assert len(root.findall(f".//{SVG}line")) == shown(page) > 0
     nodes = [*root.iter(f"{SVG}circle"), *root.iter(f"{SVG}polygon")]
     assert len(nodes) == page.evaluate("bibliometricsMap.nodes.length")
+    names = [float(text.get("font-size")) for text in root.iter(f"{SVG}text")]
+    assert 5 < len(names) < 60 and max(names) <= 17
     allowed = {
         f"{SVG}{tag}" for tag in ["svg", "g", "rect", "line", "circle", "polygon", "title", "text"]
     }

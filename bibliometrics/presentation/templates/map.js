@@ -78,19 +78,24 @@
   var network = new vis.Network(holder, { nodes: nodes, edges: visible }, options);
 
   var colouring = "community";
-  function paint() {
-    var abroad = colour("abroad"), byCountry = colouring === "country", edge = [colour("e0"), colour("e1"), colour("e2")];
+  /* A change of a node's font forgets the rest of it: names must follow. */
+  function paintNodes() {
+    var abroad = colour("abroad"), byCountry = colouring === "country";
     var face = getComputedStyle(document.body).fontFamily;
-    var label = colour("label"), halo = colour("halo"), paper = colour("paper");
+    var ink = colour("label"), halo = colour("halo"), paper = colour("paper");
     var palette = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(function (i) { return colour("c" + i); });
     var fills = data.nodes.map(function (node) {
       return byCountry ? palette[node.country] : node.colour < 0 ? abroad : palette[node.colour];
     });
     nodes.update(data.nodes.map(function (node) {
-      return { id: node.id, font: { color: label, strokeColor: halo, strokeWidth: 4, face: face },
+      return { id: node.id, font: { color: ink, strokeColor: halo, strokeWidth: 4, face: face },
         color: { background: fills[node.id], border: paper,
-          highlight: { background: fills[node.id], border: label }, hover: { background: fills[node.id], border: label } } };
+          highlight: { background: fills[node.id], border: ink }, hover: { background: fills[node.id], border: ink } } };
     }));
+    label();
+  }
+  function paintEdges() {
+    var edge = [colour("e0"), colour("e1"), colour("e2")], label = colour("label");
     edges.update(data.edges.map(function (e, index) {
       var own = look(index);
       return { id: index, width: own.width,
@@ -174,7 +179,7 @@
     recount();
     slider.disabled = !weights.length;
     shownCount = weights.length ? countAt(Number(slider.value)) : 0;
-    paint();
+    paintEdges();
     refresh();
     if (tie !== null) { openTie(tie); }
   }
@@ -188,13 +193,13 @@
       colouring = choice.value;
       byId("by-country").hidden = colouring !== "country";
       byId("by-community").hidden = colouring === "country";
-      paint();
+      paintNodes();
     });
   });
 
   function go(index) {
     network.selectNodes([index]);
-    network.focus(index, { scale: Math.max(base * 2.6, 0.9), animation: calm.matches ? false : { duration: 500, easingFunction: "easeInOutQuad" } });
+    network.focus(index, { scale: base * 2.6, animation: calm.matches ? false : { duration: 500, easingFunction: "easeInOutQuad" } });
     open(index);
   }
   function button(index, text) {
@@ -308,10 +313,10 @@
     if (selected !== null) { open(selected); }
     if (tie !== null) { openTie(tie); }
   });
-  dark.addEventListener("change", function () { paint(); label(); });
+  dark.addEventListener("change", function () { paintNodes(); paintEdges(); });
   var waiting = 0;
   addEventListener("resize", function () { clearTimeout(waiting); waiting = setTimeout(fit, 150); });
-  paint(); fit(); tell();
+  paintNodes(); paintEdges(); fit(); tell();
   /* For tests and for whoever wants to look closer in the browser's console. */
   window.bibliometricsMap = { network: network, nodes: nodes, edges: visible, open: open, openTie: openTie, go: go,
     look: look, colour: colour, about: data.about, tieAt: function (index) { return together[index]; } };
