@@ -131,7 +131,7 @@ def simulate(base: Base, audit: pd.DataFrame) -> tuple[pd.DataFrame, dict[tuple[
     ``schema.INTERVALS``. Shares keep the denominator of the study.
     """
     study, counts = base.study, base.counts
-    used = {(row.answer.decision, row.answer.rule) for row in base.answers.rows}
+    used = set(_rules(base))
     found = rates(audit, {key for key in used if key[0] != "out_of_scope"})
     standing = {
         rule: ranking.standings(
@@ -213,8 +213,8 @@ class _Simulation:
         claimants: list[int] = []
         reached = 0
         bounds = np.searchsorted(of_string, np.arange(len(base.corpus.affiliations) + 1)).tolist()
-        for row in base.answers.rows:
-            rate = place.get((row.answer.decision, row.answer.rule))
+        for row, key in zip(base.answers.rows, _rules(base), strict=True):
+            rate = place.get(key)
             if rate is None:
                 continue
             claimed = self._known(base.credited.by_affiliation[row.affiliation_id])
@@ -298,6 +298,13 @@ def _ranges(starts: Whole, sizes: Whole) -> Whole:
     ends = np.cumsum(sizes)
     found: Whole = np.arange(ends[-1]) + np.repeat(starts - ends + sizes, sizes)
     return found
+
+
+def _rules(base: Base) -> list[tuple[str, str]]:
+    """Decision and rule by which each string counts, as tables and the audit tell it: a string that
+    counts as the organisation it writes is no unmatched one."""
+    told = base.credited.attribution
+    return list(zip(told["decision"].tolist(), told["rule"].tolist(), strict=True))
 
 
 def _lost(row: Answered, base: Base) -> tuple[str, ...]:

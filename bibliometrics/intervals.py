@@ -187,7 +187,8 @@ def rivals(frame: pd.DataFrame, group: str) -> tuple[Whole, Flags]:
 
 def ranks_in(draws: Floats, among: Whole) -> Whole:
     """Competition ranks (draws × the columns ``among``) in each draw."""
-    found: Whole = rankdata(-draws[:, among], method="min", axis=1).astype(np.int64)
+    counts = np.round(draws[:, among], ranking.EQUAL_DECIMALS)
+    found: Whole = rankdata(-counts, method="min", axis=1).astype(np.int64)
     return found
 
 

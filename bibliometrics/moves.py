@@ -69,13 +69,14 @@ def _options(each: Outcome, stamp: Stamp) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An institution under one option; ``rank`` is None below the floor."""
+    """An institution under one option; ``rank`` is None below the floor, ``basis`` where the
+    corpus cannot be counted by the rule."""
 
     group: str
     name_en: str
     name_zh: str
     papers: int
-    basis: float
+    basis: float | None
     rank: int | None
 
 
@@ -86,7 +87,14 @@ def _places(outcome: Outcome) -> _Places:
     columns = ("institution_id", "group", "name_en", "name_zh", "papers", "basis", "rank")
     lists = [outcome.frame[c].astype(object).tolist() for c in columns]
     return {
-        name: _Place(group, en, zh, papers, basis, None if pd.isna(rank) else int(rank))
+        name: _Place(
+            group,
+            en,
+            zh,
+            papers,
+            None if pd.isna(basis) else float(basis),
+            None if pd.isna(rank) else int(rank),
+        )
         for name, group, en, zh, papers, basis, rank in zip(*lists, strict=True)
     }
 
@@ -154,7 +162,8 @@ def _moves(
     each: Outcome, group: str, before: _Places, after: _Places
 ) -> Iterator[dict[str, object]]:
     moved = _moved(before, after)
-    usual = median(after[n].basis / before[n].basis for n in moved) if moved else 1.0
+    kept = [part for n in moved if (part := _kept(before[n], after[n])) is not None]
+    usual = median(kept) if kept else 1.0
     far = {name for name, ranks in moved.items() if abs(ranks) > FEW}
     has_one = {n for side in (before, after) for n, place in side.items() if place.rank is not None}
     for name in sorted(far | (has_one - set(moved))):
@@ -187,8 +196,14 @@ def _why(
     if name not in after:
         return "gone from its group: its papers are counted elsewhere", "不再属于本组：其论文另计"
     one, other = before[name], after[name]
-    kept = other.basis / one.basis
-    if kept == 1 and usual == 1:
+    kept = _kept(one, other)
+    if one.basis is None or other.basis is None:
+        en = "by one of the two rules this corpus cannot be counted"
+        zh = "两种规则之一在本语料中无法计算"
+    elif kept is None:
+        en = f"its count goes from 0 to {_count(other.basis)}"
+        zh = f"其计数由 0 变为 {_count(other.basis)}"
+    elif kept == 1 and usual == 1:
         en, zh = _pushed(name, before, after)
     else:
         was, is_now = _count(one.basis), _count(other.basis)
@@ -211,10 +226,19 @@ def _why(
     return en, zh
 
 
+def _kept(one: _Place, other: _Place) -> float | None:
+    """What part of its count an institution keeps; None where there was none to keep."""
+    return other.basis / one.basis if one.basis and other.basis is not None else None
+
+
+def _above(places: _Places, name: str) -> set[str]:
+    own = places[name].basis or 0.0
+    return {n for n, place in places.items() if (place.basis or 0.0) > own}
+
+
 def _pushed(name: str, before: _Places, after: _Places) -> tuple[str, str]:
     """Others moved past an institution whose own count stays."""
-    above = {n for n, place in before.items() if place.basis > before[name].basis}
-    above_now = {n for n, place in after.items() if place.basis > after[name].basis}
+    above, above_now = _above(before, name), _above(after, name)
     came, went = len(above_now - above), len(above - above_now)
     return (
         f"its own count stays; {came} others came to stand above it, {went} no longer do",

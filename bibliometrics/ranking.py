@@ -15,6 +15,8 @@ from bibliometrics.rules import OF_STUDY
 from bibliometrics.study import Study
 
 UNKNOWN = "unknown"
+# Counts that agree to so many decimals are equal.
+EQUAL_DECIMALS = 9
 # The study's options for what shares are shares of, as tables print them.
 DENOMINATORS = {
     "papers_total": "distinct papers of the corpus",
@@ -104,8 +106,17 @@ def placed(frame: pd.DataFrame, papers: int, domestic: pd.DataFrame, study: Stud
     frame = frame.assign(share=denominator.share(frame["basis"]))
     enough = frame["papers"] >= study.thresholds.rank_floor
     ranked = frame["basis"].where(enough)
-    frame["rank"] = ranked.groupby(frame["group"]).rank(method="min", ascending=False)
+    frame["rank"] = competition_ranks(ranked, [frame["group"]])
     return Standings(frame, denominator)
+
+
+def competition_ranks(counts: pd.Series[Any], by: list[pd.Series[Any]]) -> pd.Series[Any]:
+    """Ranks within the groups ``by``: equal counts share the best, and a count that is missing has
+    none.
+
+    1/5 + 1/10 and 3/10 are the same papers and two floats: what differs by rounding is equal.
+    """
+    return counts.round(EQUAL_DECIMALS).groupby(by).rank(method="min", ascending=False)
 
 
 def basis(rule: str, counts: Counts, frame: pd.DataFrame) -> pd.Series[Any]:

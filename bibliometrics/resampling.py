@@ -16,6 +16,9 @@ from scipy import sparse
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
+# Strata of fewer papers are joined: of 20 papers at most a twentieth of the variance is lost.
+FEWEST = 20
+
 
 @dataclass(frozen=True)
 class Strata:
@@ -26,11 +29,26 @@ class Strata:
 
     @classmethod
     def of(cls, labels: Whole) -> Strata:
-        """From one whole number a paper, e.g. its publication year."""
-        return cls(
-            np.argsort(labels, kind="stable").astype(np.int64),
-            np.unique(labels, return_counts=True)[1].astype(np.int64),
-        )
+        """From one whole number a paper, e.g. its publication year.
+
+        A stratum of n papers shows (n - 1)/n of its variance, and one of a single paper none at
+        all, so that a few papers a year would look firm. Strata are joined with the following ones
+        until they have ``FEWEST`` papers (collapsed strata: Cochran 1977); the last joins the one
+        before.
+        """
+        sizes: list[int] = []
+        open_ = 0
+        for size in np.unique(labels, return_counts=True)[1].tolist():
+            open_ += size
+            if open_ >= FEWEST:
+                sizes.append(open_)
+                open_ = 0
+        if open_ and sizes:
+            sizes[-1] += open_
+        elif open_:
+            sizes.append(open_)
+        order = np.argsort(labels, kind="stable").astype(np.int64)
+        return cls(order, np.array(sizes, dtype=np.int64))
 
 
 def resample(weights: sparse.csr_array, strata: Strata, draws: int, seed: int) -> Floats:

@@ -20,6 +20,7 @@ from bibliometrics.corpus import Corpus
 from bibliometrics.counting import Counts, count, fractional_totals
 from bibliometrics.entities import Credited, Entity
 from bibliometrics.institutions import Registry
+from bibliometrics.rules import OF_STUDY
 from bibliometrics.study import Study
 from bibliometrics.variants import Variant
 from bibliometrics.weights import NONE
@@ -125,6 +126,8 @@ class _Bench:
         )
         frame["basis"] = pd.array(self._basis(study.counting.rule, parts)[present].tolist(),
                                   dtype="Float64")  # fmt: skip
+        if not self._base.counts.counted[OF_STUDY[study.counting.rule]]:
+            frame["basis"] = pd.array([pd.NA] * len(frame), dtype="Float64")
         standing = ranking.placed(
             frame, int(kept.sum()), self._domestic(variant, kept, domestic), study
         )

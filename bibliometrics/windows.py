@@ -17,7 +17,13 @@ import pandas as pd
 from bibliometrics import rules, schema
 from bibliometrics.counting import Counts, add, sums_of_stretches
 from bibliometrics.entities import Entity
-from bibliometrics.ranking import DENOMINATORS, Denominator, Stamp, is_mainland_university
+from bibliometrics.ranking import (
+    DENOMINATORS,
+    Denominator,
+    Stamp,
+    competition_ranks,
+    is_mainland_university,
+)
 from bibliometrics.study import Study
 from bibliometrics.weights import NONE
 
@@ -199,7 +205,7 @@ def _counted(
     frame = frame[frame["papers"] > 0]
     ranked = frame["papers"].where(frame["papers_full"] >= study.thresholds.rank_floor)
     by = [frame[column] for column in (*of_window, "counting", "group")]
-    return frame.assign(rank=ranked.groupby(by).rank(method="min", ascending=False))
+    return frame.assign(rank=competition_ranks(ranked, by))
 
 
 def _to_date(by_year: Whole) -> Whole:

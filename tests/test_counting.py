@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import pandas as pd
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from bibliometrics import schema
 from bibliometrics.counting import Counts, count, fractional_totals, full_totals
+from bibliometrics.ranking import competition_ranks
 
 # A paper is its authors, each a list of affiliation numbers; an affiliation credits institutions.
 Paper = list[list[int]]
@@ -140,3 +142,12 @@ def test_order_of_papers_authors_and_strings_does_not_matter(
     assert fractional(one) == fractional(other)
     full = [full_totals(c.credits, ["institution_id"]).to_dict() for c in (one, other)]
     assert full[0] == full[1]
+
+
+def test_equal_fractions_share_a_rank_whatever_their_denominators() -> None:
+    # 1/5 + 1/10 is one bit above 3/10.
+    counts = pd.Series([0.3, math.fsum([0.2, 0.1]), 0.1, None], dtype="Float64")
+    assert counts[0] != counts[1]
+    ranks = competition_ranks(counts, [pd.Series(["a"] * 4)])
+    assert ranks.tolist()[:3] == [1, 1, 3]
+    assert pd.isna(ranks[3])

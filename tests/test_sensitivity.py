@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass, field
 from functools import cache, partial
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -15,13 +17,14 @@ from bibliometrics.attribution.place import country_of
 from bibliometrics.corpus import Corpus, build_corpus
 from bibliometrics.counting import count
 from bibliometrics.institutions import load_registry
-from bibliometrics.pipeline import open_inputs
+from bibliometrics.pipeline import Plan, make_edition, open_inputs
 from bibliometrics.sensitivity import Base, Outcome
 from bibliometrics.sources.reading import Opened
 from bibliometrics.study import Study
 from bibliometrics.study_file import load_study
 from bibliometrics.variants import AS_CHOSEN, Variant, variants
-from conftest import ROOT
+from comparison_fixture import HARBIN, TSINGHUA, paper
+from conftest import HEADER, ROOT
 from numbers_fixture import STAMP, with_sections
 
 
@@ -197,3 +200,33 @@ def test_the_table_holds_the_study_and_every_computed_option(bench, study) -> No
     )
     fractional = options[options["option"] == "fractional"]
     assert set(fractional["counting"]) == {"fractional"}
+
+
+def test_a_study_that_counts_first_authors_may_rank_who_has_none(study, tmp_path) -> None:
+    found = edition_of(study, tmp_path, "first_affiliation")
+    moved = found["sensitivity_moves"]
+    second = moved[(moved["institution_id"] == "harbin-institute-of-technology")]
+    assert not second["why_en"].isna().any()
+    summary = found["sensitivity_summary"]
+    assert (summary[summary["dimension"] == "counting"]["status"] == "computed").any()
+
+
+def test_a_rule_that_no_record_supports_ranks_nobody_and_says_so(study, tmp_path) -> None:
+    found = edition_of(study, tmp_path, "corresponding_affiliation")
+    own = found["sensitivity"][found["sensitivity"]["dimension"] == AS_CHOSEN[0]]
+    assert own["rank"].isna().all()
+    assert own["share"].isna().all()
+    assert found["ranking"]["rank"].isna().all()
+    full = found["sensitivity_moves"].query("option == 'full'")
+    assert full["why_en"].str.contains("this corpus cannot be counted").all()
+
+
+def edition_of(study: Study, folder: Path, rule: str) -> dict[str, pd.DataFrame]:
+    """Tables of eight papers whose second author is of Harbin; none names whom to write to."""
+    path = folder / "export.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, HEADER)
+        writer.writeheader()
+        writer.writerows([paper(number, TSINGHUA, HARBIN) for number in range(1, 9)])
+    asked = with_sections(study, counting={"rule": rule}, thresholds={"rank_floor": 1})
+    return make_edition(Plan(asked, "e", open_inputs([path]))).edition.tables

@@ -206,6 +206,8 @@ def _share_of_papers(figures: Figures, institution_id: str) -> Computed:
     basis = _basis(figures)
     if basis is None:
         row = _row(figures, "ranking", "institution_id", institution_id)
+        if row is not None and pd.isna(row["share"]):
+            return lacking("records that tell what this counting rule counts", "该计数规则所需信息")
         share = Fraction(0) if row is None else Fraction(float(row["share"]))
         return Computed(100 * share, institution_id=institution_id)
     return share_of(_of_institution(figures, institution_id, basis), figures.denominator)
