@@ -10,7 +10,6 @@ import pandas as pd
 from bibliometrics.edition import Edition
 from bibliometrics.presentation import answer, rows
 from bibliometrics.presentation.bilingual import Text, capital, count, decimal, missing, name, term
-from bibliometrics.ranking import competition_ranks
 
 # The names of rules as the table ``counts`` has them, by those of the study and older tables.
 _NAMES = {
@@ -166,7 +165,7 @@ def _of_ranking(edition: Edition) -> dict[str, _Counted]:
             continue
         amount = frame[column].astype("Float64")
         enough = amount.where(frame["papers"] >= edition.rank_floor)
-        rank = competition_ranks(enough, [frame["group"]])
+        rank = enough.groupby(frame["group"]).rank(method="min", ascending=False)
         amounts = {str(i): _float(value) for i, value in amount.items()}
         found[code] = _Counted(
             amount=amounts,
