@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import math
 import os
+import platform
 import re
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
@@ -35,6 +39,11 @@ Outcome = Literal["made", "identical"]
 Tell = Callable[[str], None]
 # Folders that lie beside the editions of a study.
 _RESERVED = ("comparisons",)
+# What computes, draws or writes: where two machines disagree, the first thing to look at.
+_LIBRARIES = (
+    "pandas", "numpy", "scipy", "pyarrow", "duckdb", "ibis-framework", "networkx", "igraph",
+    "matplotlib", "xlsxwriter", "pyvis",
+)  # fmt: skip
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -80,12 +89,25 @@ def facts(plan: Plan, made: Made) -> dict[str, object]:
             {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(decision).items()}
             for decision in plan.decisions
         ],
-        "claims": asdict(plan.claims) if plan.claims else None,
+        "claims": _as_stored(asdict(plan.claims)) if plan.claims else None,
         "audit": auditing.digest(plan.audited),
         "delineation": [asdict(judged) for judged in plan.delineation],
         "seed": edition.seed,
         "software": edition.software,
+        "versions": _versions(),
         "flow": edition.tables["flow"][["step", "papers_in", "papers_out"]].to_dict("records"),
+    }
+
+
+def _as_stored(told: object) -> object:
+    """As the manifest gives it back: JSON knows no tuples."""
+    return json.loads(json.dumps(told))
+
+
+def _versions() -> dict[str, str]:
+    """Python and the libraries that figures pass through: told, never compared."""
+    return {"python": platform.python_version()} | {
+        name: metadata.version(name) for name in _LIBRARIES
     }
 
 
@@ -219,12 +241,18 @@ def latest(output: Path, study: str) -> tuple[Path, list[str]]:
 
 
 def newest_before(output: Path, study: str, name: str) -> Path | None:
-    """The edition of ``study`` that was made last, ``name`` itself left aside; None: no other."""
+    """The edition of ``study`` that was made last before ``name``; None: no other.
+
+    Where ``name`` is not there yet, every edition was made before it.
+    """
+    own = output / study / name
+    limit = store.made_at(own) if store.is_finished(own) else math.inf
     made = [
         path
         for path in (output / study).glob("*")
         if path.is_dir() and store.is_finished(path) and path.name != name
-    ]
+        and store.made_at(path) <= limit
+    ]  # fmt: skip
     return max(made, key=lambda path: (store.made_at(path), path.name), default=None)
 
 

@@ -130,8 +130,8 @@ def rebuild(package: Path, inputs: Sequence[Opened]) -> Rebuilt:
         name for name, digest in sorted(told["tables"].items())
         if _digest(tables[name], _table(name), str(told["as_of"])) != digest
     )  # fmt: skip
-    found = set(made.corpus.papers["paper_id"])
-    known = set(made.corpus.papers["doi"].dropna())
+    found = {store.harmless(paper) for paper in made.corpus.papers["paper_id"]}
+    known = {store.harmless(doi) for doi in made.corpus.papers["doi"].dropna()}
     missing = tuple(
         paper
         for paper, doi in zip(ids["paper_id"], ids["doi"], strict=True)
@@ -160,7 +160,9 @@ def _digest(frame: pd.DataFrame, table: schema.Table, as_of: str | None) -> str:
 
 
 def _key(affiliation: str) -> str:
-    return hashlib.sha256(" ".join(affiliation.split()).casefold().encode()).hexdigest()
+    """sha256 of an address, spaces and case aside, made harmless as tables show it."""
+    plain = " ".join(store.harmless(affiliation).split()).casefold()
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def _decision(decision: HumanDecision, public: bool) -> dict[str, object]:
@@ -212,7 +214,8 @@ def _only(file: Opened, wanted: set[str]) -> Callable[[], Iterator[Record | Quar
 
 def _names(row: Record) -> set[str]:
     own = paper_id(row.eid, row.doi, row.source_id, row.title, row.year, row.source_title)
-    return {own, row.eid, row.doi}
+    # As ids.csv shows them, where no cell is a formula.
+    return {store.harmless(name) for name in (own, row.eid, row.doi) if name}
 
 
 def _csv(frame: pd.DataFrame, columns: Sequence[str]) -> bytes:

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from bibliometrics import editions, store, stored
 from bibliometrics.attribution import HumanDecision
+from bibliometrics.comparison import compare, unlike_stored
 from bibliometrics.comparison.shapley import shapley
 from bibliometrics.errors import EditionError
+from bibliometrics.pipeline import Plan, open_inputs
 from bibliometrics.study import Study
 from comparison_fixture import FUDAN, HARBIN, TSINGHUA, Editions, paper, parts
-from conftest import WriteExport
+from conftest import HEADER, WriteExport, with_options
 
 T, H, F = "tsinghua-university", "harbin-institute-of-technology", "fudan-university"
 
@@ -228,3 +230,25 @@ def test_an_edition_that_cannot_be_compared_says_why(made: Editions) -> None:
         stored.side(stored.read(whole))
     assert store.is_finished(whole)
     assert editions.latest(whole.parent.parent, "cingai-2020")[0]
+
+
+@pytest.mark.parametrize("says_who", [True, False])
+def test_the_corresponding_author_is_recounted_as_the_ranking_counts(
+    made: Editions, tmp_path: Path, write_export: WriteExport, flagship: Study, says_who: bool
+) -> None:
+    corresponds = {"Correspondence Address": f"A1 X.; {HARBIN}; email: a@b.cn"}
+    rows = [paper(1, TSINGHUA, HARBIN, **corresponds), paper(2, TSINGHUA, FUDAN, **corresponds)]
+    header = [*HEADER, "Correspondence Address"] if says_who else HEADER
+    study = with_options(
+        flagship, thresholds={"rank_floor": 1}, counting={"rule": "corresponding_affiliation"}
+    )
+    export = open_inputs([write_export(rows, header=header)])
+    edition = editions.run(Plan(study, "e", export), tmp_path / "out").folder
+    side = stored.side(stored.read(edition))
+    shares = side.tables["ranking"].set_index("institution_id")["share"]
+    if says_who:
+        assert shares.to_dict() == {H: 0.5, F: 0.5, T: 0.0}
+    else:
+        assert shares.isna().all()
+    assert unlike_stored(side) == ()
+    assert parts(compare(side, side), "share") == {}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from bibliometrics import store
+from bibliometrics import editions, store
 from bibliometrics.cli import main
 from comparison_fixture import HARBIN, TSINGHUA, paper
 from conftest import ROOT, WriteExport
@@ -159,3 +160,41 @@ def test_a_public_package_rebuilds_the_tables_and_holds_no_text_of_a_record(
     (home / "bad.zip").write_bytes(b"PK")
     assert main(["verify", "bad.zip", "--input", str(more)]) == 2
     assert main(["verify", "p.zip"]) == 2
+
+
+def test_an_edition_with_claims_of_ones_own_is_verified_when_run_again(
+    home: Path, write_export: WriteExport
+) -> None:
+    claims = "claim_id,value,computation,of\nall,3,papers,\n"
+    (home / "queries" / "cingai-2020.claims.csv").write_text(claims, encoding="utf-8")
+    export = write_export(FIRST, name="scopus.csv")
+    asked = ["run", "cingai-2020", "--edition", "e", "--input", str(export)]
+    assert main(asked) == 0
+    assert main(asked) == 0
+    assert main(["verify", "e", "--input", str(export)]) == 0
+    manifest = home / "outputs" / "cingai-2020" / "e" / "manifest.json"
+    versions = json.loads(manifest.read_text(encoding="utf-8"))["versions"]
+    assert {"python", "pandas", "numpy", "duckdb"} <= versions.keys()
+
+
+def test_a_package_finds_again_what_it_made_harmless(
+    home: Path, write_export: WriteExport, capsys: pytest.CaptureFixture[str]
+) -> None:
+    formula = paper(7, f"=1+1 {WORKS}", DOI="=10.5555/7", EID="", Link="")
+    export = write_export([*FIRST, formula], name="scopus.csv")
+    assert main(["run", "cingai-2020", "--edition", "e", "--input", str(export)]) == 0
+    assert main(["package", "e", "--public", "--out", "p.zip"]) == 0
+    capsys.readouterr()
+    assert main(["verify", "p.zip", "--input", str(export)]) == 0, capsys.readouterr().out
+
+
+def test_what_was_made_later_is_not_what_came_before(home: Path, write_export: WriteExport) -> None:
+    export = write_export(FIRST, name="scopus.csv")
+    for number, name in enumerate(("a", "b")):
+        assert main(["run", "cingai-2020", "--edition", name, "--input", str(export)]) == 0
+        manifest = home / "outputs" / "cingai-2020" / name / "manifest.json"
+        os.utime(manifest, (1_000_000 + number, 1_000_000 + number))
+    out = home / "outputs"
+    assert editions.newest_before(out, "cingai-2020", "a") is None
+    assert editions.newest_before(out, "cingai-2020", "b") == out / "cingai-2020" / "a"
+    assert editions.newest_before(out, "cingai-2020", "c") == out / "cingai-2020" / "b"

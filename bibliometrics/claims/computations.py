@@ -66,6 +66,7 @@ BASIS = {
     "full": "papers",
     "fractional": "papers_fractional_author",
     "first_affiliation": "papers_first_author",
+    "corresponding_affiliation": "papers_corresponding_author",
 }
 
 
@@ -150,6 +151,8 @@ def _of_institution(figures: Figures, institution_id: str, column: str) -> Compu
     if row is None:
         return Computed(Fraction(0), institution_id=institution_id)
     if pd.isna(row[column]):
+        if column == BASIS["corresponding_affiliation"]:
+            return lacking("records that say who corresponds", "需要写明通讯作者的记录")
         return lacking(
             "affiliations tied to authors, which the source does not give",
             "需要作者与机构的对应关系，来源未提供",
@@ -197,19 +200,13 @@ def share_of(part: Computed, whole: Fraction) -> Computed:
     )
 
 
-def _basis(figures: Figures) -> str | None:
-    return BASIS.get(figures.study.counting.rule)
+def _basis(figures: Figures) -> str:
+    return BASIS[figures.study.counting.rule]
 
 
 @named("share")
 def _share_of_papers(figures: Figures, institution_id: str) -> Computed:
     basis = _basis(figures)
-    if basis is None:
-        row = _row(figures, "ranking", "institution_id", institution_id)
-        if row is not None and pd.isna(row["share"]):
-            return lacking("records that tell what this counting rule counts", "该计数规则所需信息")
-        share = Fraction(0) if row is None else Fraction(float(row["share"]))
-        return Computed(100 * share, institution_id=institution_id)
     return share_of(_of_institution(figures, institution_id, basis), figures.denominator)
 
 
@@ -220,7 +217,7 @@ def _rank(figures: Figures, institution_id: str) -> Computed:
     if row is None:
         return lacking("a paper of this institution: the edition has none", "该机构在本版中无论文")
     ranking = figures.tables["ranking"]
-    basis = _basis(figures) or "share"
+    basis = _basis(figures)
     place = _place(ranking, figures)
     home = place[ranking["institution_id"] == institution_id].iloc[0]
     rivals = ranking[(ranking["group"] == row["group"]) & (place == home)]

@@ -79,7 +79,7 @@ def figures_of(run: Counted, study: Study) -> Figures:
     domestic = run.counts.credits[
         schema.among(run.counts.credits["institution_id"], ranking["institution_id"])
     ]
-    basis = ranking[BASIS.get(study.counting.rule, "papers")]
+    basis = ranking[BASIS[study.counting.rule]]
     totals = {
         "all_chinese_hits": Fraction(len(run.corpus.papers)),
         "distinct": Fraction(int(domestic["paper_id"].nunique())),

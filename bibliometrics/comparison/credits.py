@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from bibliometrics import entities
+from bibliometrics import entities, schema
 from bibliometrics.attribution import Matcher
 from bibliometrics.comparison.side import Side
 from bibliometrics.comparison.states import Credits, Key
 from bibliometrics.counting import Counts, count
 from bibliometrics.entities import Entity
+from bibliometrics.rules import OF_STUDY
 from bibliometrics.study import Study
 
 SIDES = ("before", "after")
@@ -134,9 +135,12 @@ def _matrix(
         weights = credits_["weight_author"].astype("Float64").fillna(0).to_numpy(dtype=np.float64)
         basis = sparse.csr_matrix((weights, (rows, columns)), shape=shape)
     else:
-        first = counts.first[counts.first["institution_id"].isin(list(place))]
-        own = papers.get_indexer(pd.Index(first["paper_id"].astype(object)))
-        theirs = first["institution_id"].map(place).to_numpy(dtype=np.int64)
+        # As the ranking does: only institutions that this policy places inside the geography.
+        named_by = {"first_author": counts.first, "corresponding_author": counts.corresponding}
+        signed = named_by[OF_STUDY[rule]]
+        signed = signed[schema.among(signed["institution_id"], credits_["institution_id"])]
+        own = papers.get_indexer(pd.Index(signed["paper_id"].astype(object)))
+        theirs = signed["institution_id"].map(place).to_numpy(dtype=np.int64)
         ones = np.ones(len(own), dtype=np.int64)
         basis = sparse.csr_matrix((ones, (own, theirs)), shape=shape)
     named = np.zeros(len(papers), dtype=bool)
