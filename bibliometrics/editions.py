@@ -200,11 +200,17 @@ def _refuse_others(old: dict[str, object], new: dict[str, object], folder: Path)
     differ = [key for key in compared if old.get(key) != new.get(key)]
     if differ:
         raise EditionError(
-            f"this edition exists and was made from other {', '.join(differ)}",
+            f"this edition exists and was made from other {', '.join(_words(differ))}",
             where=f"{folder.parent.name}/{folder.name}",
             hint="editions are not overwritten: give a new name with --edition,"
             " or remove the folder yourself",
         )
+
+
+def _words(keys: list[str]) -> list[str]:
+    """Keys of a manifest as a reader would say them."""
+    named = {"is_simulated": "records (simulated against real)"}
+    return [named.get(key, key.replace("_", " ")) for key in keys]
 
 
 def _refuse_differing(partial: Path, final: Path) -> None:

@@ -85,6 +85,35 @@ def test_an_empty_corpus_is_no_failure_but_says_why(
     export = str(write_export([export_row(1, Title="On cats")]))
     assert main(["run", "cingai-2020", "--input", export, "--edition", "e"]) == 0
     assert "The corpus is empty" in capsys.readouterr().out
+    header = str(write_export([], name="header.csv"))
+    assert main(["run", "cingai-2020", "--input", header, "--edition", "h", "--strict"]) == 1
+
+
+def test_a_name_no_edition_can_have_is_refused_before_anything_is_read(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("../x", ""):
+        for command in ("run", "refresh"):
+            assert main([command, "cingai-2020", "--edition", name]) == 2
+            assert capsys.readouterr().err.startswith(f"bibliometrics: {name!r} cannot be the name")
+
+
+def test_an_unknown_option_is_refused_by_its_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["run", "cingai-2020", "--foo"])
+    assert stopped.value.code == 2
+    said = capsys.readouterr().err
+    assert "usage: bibliometrics run" in said
+    assert "unknown here: --foo; its --help lists what it takes" in said
+
+
+def test_explain_tells_the_country_it_was_given(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "Peking University", "--country", "China"]) == 0
+    assert "country     CN (given beside the string)" in capsys.readouterr().out
+    assert main(["explain", "Peking University", "--country", "QQ"]) == 2
+    assert "no country is known by it" in capsys.readouterr().err
+    assert main(["explain", " "]) == 2
+    assert "the affiliation is empty" in capsys.readouterr().err
 
 
 def test_plan_prints_the_query_and_its_slices(

@@ -99,7 +99,7 @@ def _read(source: Path) -> tuple[list[str], list[list[str]]]:
         text = source.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InputError(
-            "the file cannot be read", where=source.name, hint="check the path"
+            "the file cannot be read", where=source.name or str(source), hint="check the path"
         ) from error
     except UnicodeDecodeError as error:
         raise InputError(

@@ -47,15 +47,20 @@ def explain(
     counted: Counted | None = None,
     *,
     affiliation: str = "",
+    country: str | None = None,
 ) -> str:
-    """What was decided, by which rule, which candidates lost and why; several lines of text."""
+    """What was decided, by which rule, which candidates lost and why; several lines of text.
+
+    ``country`` is the one given beside the string; it counts where the string states none.
+    """
     lines = []
     if affiliation:
         stated = dict.fromkeys(code for _, code in countries_in(tokenise(affiliation)))
+        beside = f"{country} (given beside the string)" if country else "none is stated"
         lines += [
             f"string      {affiliation}",
             f"compared as {normalise(affiliation)}",
-            f"country     {', '.join(stated) or 'none is stated'}",
+            f"country     {', '.join(stated) or beside}",
         ]
     lines += [
         f"decision    {attribution.decision} ({_DECISIONS[attribution.decision]})",

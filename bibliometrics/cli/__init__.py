@@ -31,7 +31,9 @@ def entry() -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status."""
-    parsed = _parser().parse_args(arguments)
+    parsed, unknown = _parser().parse_known_args(arguments)
+    if unknown:
+        parsed.refuse(f"unknown here: {' '.join(unknown)}; its --help lists what it takes")
     command: shared.Command = parsed.command
     try:
         return command(parsed)

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 
 from bibliometrics.cli import shared
-from bibliometrics.errors import EXIT_DONE
+from bibliometrics.errors import EXIT_DONE, InputError
 
 
 def register(verbs: shared.Verbs) -> None:
@@ -66,8 +66,17 @@ def _explain(given: argparse.Namespace) -> int:
     from bibliometrics import editions, kept, lookup, schema, settling
     from bibliometrics.attribution import Matcher
     from bibliometrics.attribution.explain import explain
+    from bibliometrics.attribution.place import country_code
     from bibliometrics.institutions import load_registry
 
+    if not given.affiliation.strip():
+        raise InputError("the affiliation is empty", hint='e.g. "Peking Univ., Beijing, China"')
+    country = country_code(given.country) if given.country else None
+    if given.country and not country:
+        raise InputError(
+            f"--country {given.country!r}: no country is known by it",
+            hint="give its ISO code of two capitals, or its English name: CN, China",
+        )
     registry, known = load_registry(), None
     if given.study:
         study, path = shared.study(given.study)
@@ -77,7 +86,7 @@ def _explain(given: argparse.Namespace) -> int:
     answer = Matcher(registry).match(
         given.affiliation, country=given.country, city=given.city, year=given.year
     )
-    print(explain(answer, registry, affiliation=given.affiliation))
+    print(explain(answer, registry, affiliation=given.affiliation, country=country))
     told = settling.explain_outside(given.affiliation, given.country, answer, known)
     if told:
         print(told)
@@ -93,11 +102,16 @@ def _review(given: argparse.Namespace) -> int:
     shown = queue.head(given.top)
     print(f"{len(queue)} strings without an institution, {edition.name}; the largest {len(shown)}:")
     for row in shown.itertuples(index=False):
-        print(f"{row.papers:>6} papers ({row.papers_uncounted} counted nowhere)  {row.affiliation}")
+        held = "paper " if row.papers == 1 else "papers"
+        told = f"{row.papers:>6} {held} ({row.papers_uncounted} counted nowhere)"
+        print(f"{told}  {row.affiliation}")
         if isinstance(row.candidates, str):
             print(f"{'':>7}candidates: {row.candidates}")
     names = lookup.read_table(edition, schema.OPEN_WORLD_REVIEW)
-    print(f"{len(names)} pairs of organisations outside the registry that may be one; the first:")
+    if len(names):
+        print(
+            f"{len(names)} pairs of organisations outside the registry that may be one; the first:"
+        )
     for row in names.head(given.top).itertuples(index=False):
         print(f"{row.papers_other:>6} papers  {row.other_name} = {row.name}?  ({row.reason})")
     agreement = lookup.read_table(edition, schema.AGREEMENT)
@@ -119,7 +133,6 @@ def _review(given: argparse.Namespace) -> int:
 
 def _audit(given: argparse.Namespace) -> int:
     from bibliometrics import audit, auditing, kept, lookup, schema, store
-    from bibliometrics.errors import InputError
 
     study, path = shared.study(given.study)
     folder = given.out or path.parent

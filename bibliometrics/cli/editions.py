@@ -55,9 +55,7 @@ def register(verbs: shared.Verbs) -> None:
     refresh.add_argument("--source", choices=SERVICES, help="service to harvest from")
     refresh.add_argument("--max-age", type=float, default=7.0, metavar="DAYS",
                          help="fetch slices again that are older (default 7)")  # fmt: skip
-    refresh.add_argument("--processes", type=int, metavar="N",
-                         help="how many read; else one a processor if large")  # fmt: skip
-    refresh.add_argument("--strict", action="store_true", help="exit 1 where there are warnings")
+    shared.making_options(refresh)
 
 
 def _compare(given: argparse.Namespace) -> int:
@@ -160,7 +158,7 @@ def _refresh(given: argparse.Namespace) -> int:
 
     began = time.monotonic()
     study, _ = shared.study(given.study)
-    name = given.edition or editions.today()
+    name = editions.today() if given.edition is None else editions.check_name(given.edition)
     before = editions.newest_before(given.output, study.name, name)
     shared.tell(
         f"refreshing {study.name}: records, then edition {name},"

@@ -39,15 +39,7 @@ def register(verbs: shared.Verbs) -> None:
     )  # fmt: skip
     making.add_argument("--input", nargs="+", type=Path, default=[], metavar="FILE",
                      help="exports (gzip too), or the folder of an OpenAlex snapshot")  # fmt: skip
-    making.add_argument("--strict", action="store_true", help="exit 1 where there are warnings")
-    making.add_argument("--processes", type=int, metavar="N",
-                        help="how many read; else one a processor if large")  # fmt: skip
-    making.add_argument(
-        "--engine",
-        choices=("duckdb", "spark"),
-        default="duckdb",
-        help="what counts: DuckDB inside, or your Spark; the figures are the same",
-    )
+    shared.making_options(making)
     making.add_argument("--source", choices=SERVICES, help="harvest first (or resume), then run")
     simulate = verbs.add("simulate", _simulate, "a labelled simulated corpus with its ground truth",
                          "simulate --papers 1000 --out simulated/")  # fmt: skip
@@ -70,6 +62,7 @@ def run(given: argparse.Namespace) -> int:
         raise InputError(f"--processes {given.processes}: at least one", hint="leave it out")
     if given.source and given.input:
         raise InputError("--source and --input were given together", hint="give one of them")
+    name = editions.today() if given.edition is None else editions.check_name(given.edition)
     names = (given.source,) if given.source else SERVICES
     if given.source:
         services.fetch(given.source, study, shared.CACHE, shared.tell)
@@ -79,7 +72,6 @@ def run(given: argparse.Namespace) -> int:
     inputs = open_inputs([path for path in paths if not path.is_dir()])
     snapshots = tuple(path for path in paths if path.is_dir())
     beside = kept.read(study, path)
-    name = given.edition or editions.today()
     plan = Plan(
         study, name, inputs, snapshots, cached, beside.decisions, beside.registry,
         processes=given.processes, engine=given.engine, claims=shared.claims_beside(path),
@@ -91,8 +83,11 @@ def run(given: argparse.Namespace) -> int:
     with shared.watching(rows) as watch:
         result = editions.run(plan, given.output, watch, shared.tell)
     _show(result, time.monotonic() - began, shared.again(given, result.made.edition.name))
-    warnings = result.made.edition.tables["findings"]["severity"].eq("warning").any()
-    return EXIT_FINDINGS if given.strict and warnings else EXIT_DONE
+    made = result.made.edition
+    is_doubtful = (
+        not made.papers_attributed or made.tables["findings"]["severity"].eq("warning").any()
+    )
+    return EXIT_FINDINGS if given.strict and is_doubtful else EXIT_DONE
 
 
 def _intent(plan: Plan, output: Path) -> str:

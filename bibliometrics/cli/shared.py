@@ -30,7 +30,7 @@ class Verbs:
         added: argparse.ArgumentParser = self._added.add_parser(
             name, help=says, description=says, epilog=f"example: bibliometrics {example}"
         )
-        added.set_defaults(command=command)
+        added.set_defaults(command=command, refuse=added.error)
         return added
 
     def of_study(
@@ -49,6 +49,20 @@ class Verbs:
         added.add_argument("--edition", help="name of the edition")
         added.add_argument("--output", type=Path, default=OUTPUTS, help="holds <study>/<edition>")
         return added
+
+
+def making_options(command: argparse.ArgumentParser) -> None:
+    """How an edition is made: what `run` and `refresh` have in common."""
+    command.add_argument("--processes", type=int, metavar="N",
+                         help="how many read; else one a processor if large")  # fmt: skip
+    command.add_argument(
+        "--engine",
+        choices=("duckdb", "spark"),
+        default="duckdb",
+        help="what counts: DuckDB inside, or your Spark; the figures are the same",
+    )
+    command.add_argument("--strict", action="store_true",
+                         help="exit 1 where there are warnings, or nothing to rank")  # fmt: skip
 
 
 def tell(message: str) -> None:
