@@ -19,7 +19,7 @@ _TIES = {"author": 2, "paper": 1, "none": 0}
 _NOT_WORD = re.compile(r"[\W_]+")
 _ASCII_NOT_WORD = {code: " " for code in range(128) if not chr(code).isalnum()}
 # "Editorial" or "Preface" stands over many papers of one journal and year.
-_LEAST_TITLE = 16
+LEAST_TITLE = 16
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _judged(
             reason = "tells more of who wrote it where"
         # The first of a group has no link of its own: it is joined by whoever joined it.
         how = matched_by.get(index) or matched_by.get(kept) or "eid"
-        differ = _title(records[kept].title) != _title(records[index].title)
+        differ = plain_title(records[kept].title) != plain_title(records[index].title)
         found.append(Duplicate(index, kept, how, reason, differ))
     return found
 
@@ -120,10 +120,10 @@ def _key(record: Record, how: MatchedBy) -> Hashable | None:
         return record.eid or own
     if how == "doi":
         return record.doi or None
-    title = _title(record.title)
-    if len(title) < _LEAST_TITLE or not record.source_title:
+    title = plain_title(record.title)
+    if len(title) < LEAST_TITLE or not record.source_title:
         return None
-    return title, record.year, _title(record.source_title)
+    return title, record.year, plain_title(record.source_title)
 
 
 def title_key(record: Record) -> int | None:
@@ -139,7 +139,8 @@ def title_key(record: Record) -> int | None:
 
 
 @lru_cache(maxsize=1 << 14)
-def _title(text: str) -> str:
+def plain_title(text: str) -> str:
+    """A title's words alone, case and marks aside: what titles are compared by."""
     if text.isascii():  # the same, several times faster
         return " ".join(text.lower().translate(_ASCII_NOT_WORD).split())
     folded = unicodedata.normalize("NFKC", text).casefold()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 import pandas as pd
 
-_NOT_WORD = re.compile(r"[\W_]+")
-_LEAST_TITLE = 16
+from bibliometrics.duplicates import LEAST_TITLE, plain_title
+
 # From online first to its issue a paper moves by a year or two.
 _MOST_YEARS = 2
 
@@ -59,7 +56,7 @@ def known_elsewhere(papers: pd.DataFrame, records: pd.DataFrame) -> pd.Series[bo
 def _keys(papers: pd.DataFrame, how: str) -> pd.DataFrame:
     if how == "title":
         plain = papers["title"].fillna("").map(_plain)
-        keys = plain.where(plain.str.len() >= _LEAST_TITLE)
+        keys = plain.where(plain.str.len() >= LEAST_TITLE)
     else:
         keys = papers[how]
     frame = papers[["paper_id", "year"]].assign(key=keys).dropna(subset=["key"])
@@ -67,4 +64,5 @@ def _keys(papers: pd.DataFrame, how: str) -> pd.DataFrame:
 
 
 def _plain(title: str) -> str:
-    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", title).casefold())
+    # Databases part words differently ("deep-learning"): letters alone are compared.
+    return plain_title(title).replace(" ", "")
