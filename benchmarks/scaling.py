@@ -123,7 +123,8 @@ def fill_cache(lines: Path, cache: Path) -> None:
 
     study = load_study(STUDY)
     with lines.open(encoding="utf-8") as file:
-        entries = [json.loads(line) for line in file]
+        # The service gives a record once; the lines hold some twice, as exports do.
+        entries = list({one["eid"]: one for one in map(json.loads, file)}.values())
     with ScopusEmulator(entries) as service:
         place = cache / "scopus" / study.name
         harvest(study, source_at(service.address), place, print, too_large=10**9)
