@@ -171,7 +171,7 @@ def plan(
 
 
 @dataclass
-class _Counting:
+class Counting:
     """The counts of one plan: from the ledger where it has them fresh, else asked and entered."""
 
     source: PagedSource
@@ -218,7 +218,7 @@ def plan_counts(
     ------
     HarvestStoppedError, RequestRefusedError : see ``Asker.ask``; counts told so far are kept.
     """
-    counting = _Counting(source, asker, append, known, fresh_since)
+    counting = Counting(source, asker, append, known, fresh_since)
     notes: list[str] = []
     now, waited = asker.patience.now, asker.waited
     began = now()
@@ -251,7 +251,7 @@ def plan_counts(
 def _split(
     part: Sized,
     study: Study,
-    counting: _Counting,
+    counting: Counting,
     too_large: int,
     notes: list[str],
     now: Callable[[], float],
@@ -283,7 +283,7 @@ def _split(
             yield year
 
 
-def _counted(parts: Sequence[Slice], counting: _Counting) -> list[Sized]:
+def _counted(parts: Sequence[Slice], counting: Counting) -> list[Sized]:
     return [Sized(p.label, p.query, counting.total(p.label, p.query, "slice")) for p in parts]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from babel import Locale
@@ -55,10 +56,23 @@ def slices(study: Study) -> tuple[Slice, ...]:
     return tuple(Slice(label, " AND ".join(_conditions(study, [part]))) for label, part in parts)
 
 
+def without_keywords(study: Study, year: int) -> str:
+    """Everything of one year on any topic, of the study's geography and document types."""
+    return " AND ".join(_kind_and_place(study, [f"PUBYEAR = {year}"]))
+
+
+def years_alone(parts: Sequence[Slice]) -> tuple[int, ...]:
+    """The years that slices of a query hold alone: those in which totals can be set beside."""
+    return tuple(int(part.label) for part in parts if part.label.isdecimal())
+
+
 def _conditions(study: Study, years: list[str] | str) -> list[str]:
+    return [_search(study.query), *_kind_and_place(study, years)]
+
+
+def _kind_and_place(study: Study, years: list[str] | str) -> list[str]:
     query = study.query
-    conditions = [_search(query)]
-    conditions.append(_any_of("DOCTYPE", [_DOCTYPE[t] for t in query.document_types]))
+    conditions = [_any_of("DOCTYPE", [_DOCTYPE[t] for t in query.document_types])]
     conditions.append(_any_of("SRCTYPE", [_SRCTYPE[t] for t in query.source_types]))
     conditions.extend([years] if isinstance(years, str) else years)
     if query.end_date_field == "index_date":

@@ -24,7 +24,7 @@ from bibliometrics.study import Study
 Name = Literal["scopus", "openalex"]
 NAMES: tuple[Name, ...] = ("scopus", "openalex")
 _BYTES_A_ROW = 3_000  # about; it only tells a large harvest from a small one
-_KINDS: dict[Name, str] = {"scopus": "Scopus Search API", "openalex": "OpenAlex API"}
+KINDS: dict[Name, str] = {"scopus": "Scopus Search API", "openalex": "OpenAlex API"}
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _opened(name: Name, place: Path, held: cache.Held) -> Opened:
     return in_blocks(
         f"{name} cache",
         content.hexdigest(),
-        _KINDS[name],
+        KINDS[name],
         partial(cache.cached_blocks, place, reader, held.entries),
         size=_BYTES_A_ROW * sum(entry.rows for entry in held.entries),
     )

@@ -32,7 +32,7 @@ SCIENCE = {
 }  # fmt: skip
 SCIENCE |= {"comparison", "evidence"}
 EDGES = {
-    "sources", "store", "lookup", "records", "simulation", "services", "asking", "planning",
+    "sources", "store", "lookup", "records", "simulation", "services", "asking", "planning", "database_totals",
     "loading", "acceptance", "harvest", "ledger", "cache", "profiles", "doctor", "audit",
     "edge_list", "workbook",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Commands that speak to a service, or would: plan, harvest, doctor."""
+"""Commands that speak to a service, or would: plan, totals, harvest, doctor."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bibliometrics.errors import EXIT_DONE, EXIT_FINDINGS
 if TYPE_CHECKING:
     from bibliometrics import planning
     from bibliometrics.harvest import Harvest, Progress
+    from bibliometrics.institutions import Registry
     from bibliometrics.planning import CountPlan, Search
     from bibliometrics.services import Name
     from bibliometrics.sources.paged import Quota
@@ -33,7 +34,16 @@ def register(verbs: shared.Verbs) -> None:
     harvest = verbs.of_study(
         "harvest", _harvest, "fetch into cache/, resumable", "harvest cingai-2020"
     )
-    for added in (plan, harvest):
+    totals = verbs.of_study(
+        "totals", _totals, "the database's own totals by count, for [totals] of the study",
+        "totals cingai-2020 --source openalex --institution tsinghua-university --country US SG",
+    )  # fmt: skip
+    totals.add_argument("--dry-run", action="store_true", help="list the counts, send nothing")
+    totals.add_argument("--institution", nargs="+", default=[], metavar="ID",
+                        help="of these too, a count a year each")  # fmt: skip
+    totals.add_argument("--country", nargs="+", default=[], metavar="CODE",
+                        help="international works of these too (OpenAlex)")  # fmt: skip
+    for added in (plan, harvest, totals):
         added.add_argument("--source", choices=SERVICES, default="scopus")
     harvest.add_argument("--max-age", type=float, metavar="DAYS", help="fetch older slices again")
     harvest.add_argument("--profiles", action="store_true", help="affiliation profiles too")
@@ -57,6 +67,13 @@ def _harvest(given: argparse.Namespace) -> int:
 
 def _doctor(given: argparse.Namespace) -> int:
     return doctor(given, shared.CACHE)
+
+
+def _totals(given: argparse.Namespace) -> int:
+    from bibliometrics import kept
+
+    study, path = shared.study(given.study)
+    return totals(given, study, kept.registry_of(study, path), shared.CACHE, shared.tell)
 
 
 def plan(given: argparse.Namespace, study: Study, cache: Path, tell: Tell) -> int:
@@ -83,6 +100,47 @@ def plan(given: argparse.Namespace, study: Study, cache: Path, tell: Tell) -> in
         checked=checked, split=study.source.split, search=question,
     )  # fmt: skip
     _print_plan(made, study)
+    return EXIT_DONE
+
+
+def totals(
+    given: argparse.Namespace, study: Study, registry: Registry, cache: Path, tell: Tell
+) -> int:
+    """Print the sections of a study file that hold the database's totals; ready to paste."""
+    import datetime as dt
+
+    from bibliometrics import database_totals, services
+
+    name: Name = given.source
+    unknown = [each for each in given.institution if each not in registry.institutions]
+    if unknown:
+        given.refuse(
+            f"--institution: the registry has no {', '.join(unknown)};"
+            " ids stand in tables/ranking.csv, and `bibliometrics explain` tells that of a name"
+        )
+    if name == "scopus" and given.country:
+        given.refuse(
+            "--country: Scopus has no condition for international works; --source openalex"
+        )
+    asked = [registry.institutions[each] for each in given.institution]
+    slices = services.search(name, study).slices
+    if name == "scopus":
+        questions = database_totals.scopus_questions(study, slices, asked)
+    else:
+        questions = database_totals.openalex_questions(study, slices, asked, given.country)
+    if not questions:
+        given.refuse("no year of the study is a slice of its own: lower [query] slices_from")
+    if given.dry_run or not _has_key(name):
+        sent = "nothing was sent" if given.dry_run else "no key is set, so nothing was sent"
+        print(f"counts  {len(questions)}, one request each; {sent}")
+        for one in questions:
+            print(f"{one.label:>24}  {one.query}")
+        return EXIT_DONE
+    tell(f"asking {services.KINDS[name]} for {len(questions)} counts")
+    folder = services.folder(cache, name, study)
+    answers = database_totals.ask(study, questions, services.source(name, os.environ), folder, tell)
+    print(database_totals.as_toml(answers, services.KINDS[name], dt.datetime.now(dt.UTC).date()))
+    tell(f"next: paste this into {given.study}'s file, then bibliometrics run {given.study}")
     return EXIT_DONE
 
 

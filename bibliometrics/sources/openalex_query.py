@@ -8,7 +8,7 @@ most 4,094 bytes long; a search page costs a thousandth of a dollar and holds at
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -89,6 +89,34 @@ def openalex_slices(study: Study) -> tuple[Slice, ...]:
     return tuple(made)
 
 
+def without_keywords(study: Study, year: int, institution: str = "") -> str:
+    """Works of one year on any topic, of the study's geography and types; of one ROR id if given.
+
+    Raises
+    ------
+    StudyError : as ``openalex_query``.
+    """
+    conditions = _conditions(study, [f"publication_year:{year}", *_last_day(study.query)])
+    if institution:
+        conditions.append(f"authorships.institutions.ror:{institution}")
+    return urlencode({"filter": ",".join(conditions)})
+
+
+def international(study: Study, country: str = "") -> str:
+    """Works of at least two countries on the study's query, all over the world, or of one country.
+
+    Raises
+    ------
+    StudyError : as ``openalex_query``.
+    """
+    anywhere = study.geography.model_copy(update={"country_filter": "none"})
+    conditions = ["countries_distinct_count:>1"]
+    if country:
+        conditions.append(f"authorships.countries:{country}")
+    world = study.model_copy(update={"geography": anywhere})
+    return _address(world, _years(study), conditions)
+
+
 def _slice_years(study: Study, label: str) -> list[str]:
     if label.isdecimal():
         years = [f"publication_year:{label}"]
@@ -115,16 +143,12 @@ def _last_day(query: Query) -> list[str]:
     return [f"to_publication_date:{query.end_date.isoformat()}"]
 
 
-def _address(study: Study, years: list[str]) -> str:
+def _address(study: Study, years: list[str], also: Sequence[str] = ()) -> str:
     query = study.query
     parameter = "search.title" if query.fields == ("title",) else "search.title_and_abstract"
     if query.word_forms == "exact":
         parameter += ".exact"
-    conditions = [*_kinds(study), *years]
-    if query.international_paper == "english_only":
-        conditions.append("language:en")
-    if study.geography.country_filter == "affiliation":
-        conditions.append(f"authorships.countries:{'|'.join(study.geography.codes)}")
+    conditions = [*_conditions(study, years), *also]
     made = urlencode(
         {parameter: _words(query), "filter": ",".join(conditions), "sort": "publication_date"}
     )
@@ -135,6 +159,15 @@ def _address(study: Study, years: list[str]) -> str:
             hint="fewer keywords, or a snapshot folder as --input instead of the API",
         )
     return made
+
+
+def _conditions(study: Study, years: list[str]) -> list[str]:
+    conditions = [*_kinds(study), *years]
+    if study.query.international_paper == "english_only":
+        conditions.append("language:en")
+    if study.geography.country_filter == "affiliation":
+        conditions.append(f"authorships.countries:{'|'.join(study.geography.codes)}")
+    return conditions
 
 
 def _kinds(study: Study) -> list[str]:
