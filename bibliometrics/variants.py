@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from bibliometrics.choices import choices
 from bibliometrics.edition import Choice
+from bibliometrics.option_names import called
 from bibliometrics.rules import OF_STUDY
 from bibliometrics.study import Study
 
 # Dimension → where its options stand in the study.
-_OPTIONS = {
+OPTIONS = {
     "counting": ("counting", "rule"),
     "denominator": ("counting", "share_denominator"),
     "campuses": ("roll_up", "campuses"),
@@ -55,7 +56,7 @@ def variants(
     """
     yield Variant(*AS_CHOSEN, study, ("the study's own options", "本研究所选"))
     told = {choice.place: choice for choice in choices(study)}
-    for dimension, (section, option) in _OPTIONS.items():
+    for dimension, (section, option) in OPTIONS.items():
         if dimension in _OF_REGISTRY and study.institutions.known_by == "open":
             continue
         choice = told[f"[{section}] {option}"]
@@ -72,7 +73,8 @@ def variants(
 
 
 def _says(dimension: str, value: str, choice: Choice, study: Study) -> tuple[str, str]:
-    en, zh = f"{choice.says_en}: {value}", f"{choice.says_zh}：{value}"
+    name_en, name_zh = called(dimension, value)
+    en, zh = f"{choice.says_en}: {name_en}", f"{choice.says_zh}：{name_zh}"
     if dimension == "geography" and set(_codes(study, value)) - set(study.geography.codes):
         en += (
             "; only papers that also carry an address inside the study's geography are in the"

@@ -21,6 +21,7 @@ VOCABULARY = {
     "study_numbers",
     "study_network",
     "choices",
+    "option_names",
     "query",
 }
 SCIENCE = {
@@ -92,7 +93,7 @@ def test_imports_point_one_way(path: Path) -> None:
     if own in VOCABULARY:
         assert inside <= VOCABULARY
     elif own == "presentation":
-        assert inside <= {"errors", "schema", "edition"}
+        assert inside <= {"errors", "schema", "edition", "option_names"}
     elif own in SCIENCE:
         # A record is the one thing of the sources that science knows: what they all give.
         assert inside - {"sources"} <= VOCABULARY | SCIENCE

@@ -96,25 +96,37 @@ def claim_cuts(
     return schema.conform(frame, schema.CLAIM_CUTS)
 
 
+_GROUPS_ZH = {"universities": "高校", "institutes": "科研机构", "both": "两组合计", "all": "全部"}
+
+
+def _span(least: int, most: int, to: str) -> str:
+    return str(least) if least == most else f"{least}{to}{most}"
+
+
 def _row(
     name: str, numbers: dict[str, int], within: dict[str, Array], cut: Cut | None, source: str
 ) -> dict[str, object]:
-    others = []
+    others, others_zh = [], []
     for other, number in numbers.items():
         if cut is not None and other != name:
             least, most = listed_at(within[other], cut)
-            span = str(least) if least == most else f"{least} to {most}"
-            others.append(f"{span} {other} ({number} published)")
+            others.append(f"{_span(least, most, ' to ')} {other} ({number} published)")
+            others_zh.append(
+                f"{_GROUPS_ZH.get(other, other)} {_span(least, most, '–')} 家（公布 {number} 家）"
+            )
     at_it = "; ".join(others)
+    group_zh = _GROUPS_ZH.get(name, name)
     if cut is None:
         en = f"no minimum of papers lists just {numbers[name]} ({name})"
-        zh = f"没有任何论文数下限恰好列出 {numbers[name]} 家（{name}）"
+        zh = f"没有任何论文数下限恰好列出{group_zh} {numbers[name]} 家"
     else:
-        minimum = f"{cut.low}" if cut.low == cut.high else f"{cut.low} to {cut.high}"
-        en = f"a minimum of {minimum} papers lists just {numbers[name]} ({name})"
-        zh = f"论文数下限 {minimum} 恰好列出 {numbers[name]} 家（{name}）"
+        en = (
+            f"a minimum of {_span(cut.low, cut.high, ' to ')} papers lists just"
+            f" {numbers[name]} ({name})"
+        )
+        zh = f"论文数下限 {_span(cut.low, cut.high, '–')} 恰好列出{group_zh} {numbers[name]} 家"
         if at_it:
-            en, zh = f"{en}, and {at_it}", f"{zh}；同一下限：{at_it}"
+            en, zh = f"{en}, and {at_it}", f"{zh}；同一下限：{'；'.join(others_zh)}"
     return {
         "group": name,
         "published": numbers[name],

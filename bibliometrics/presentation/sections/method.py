@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bibliometrics.edition import Choice, Edition
+from bibliometrics.option_names import all_called
 from bibliometrics.presentation import rows
 from bibliometrics.presentation.bilingual import capital, clean, count, name
 from bibliometrics.presentation.rows import Row
@@ -30,8 +31,11 @@ def view(edition: Edition) -> dict[str, Any]:
 
 
 def _choice(choice: Choice) -> Row:
+    option = choice.place.split()[-1]
     return Row(
         says=name(choice.says_en, choice.says_zh, 600),
+        called=name(*all_called(option, choice.value.split(", ")), 2000),
+        others=name(*all_called(option, choice.alternatives, (" · ", " · ")), 2000),
         place=clean(choice.place),
         value=clean(choice.value, 2000),
         is_default=choice.is_default,

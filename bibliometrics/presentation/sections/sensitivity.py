@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bibliometrics.edition import Edition
+from bibliometrics.option_names import called
 from bibliometrics.presentation import rows
 from bibliometrics.presentation.bilingual import (
     Text,
@@ -41,6 +42,7 @@ def _summary(edition: Edition) -> list[Row]:
             Row(
                 dimension=rows.words(row["dimension"]),
                 option=rows.words(row["option"]),
+                called=name(*called(str(row["dimension"]), str(row["option"]))),
                 group=capital(term("group", row["group"])),
                 says=_said(row["says_en"], row["says_zh"]),
                 computed=row["status"] == _COMPUTED,
@@ -68,6 +70,7 @@ def _moves(edition: Edition) -> Listing:
         Row(
             dimension=rows.words(row["dimension"]),
             option=rows.words(row["option"]),
+            called=name(*called(str(row["dimension"]), str(row["option"]))),
             name=name(row["name_en"], row["name_zh"]),
             before=count(row["rank_from"]),
             after=say("no_rank") if missing(row["rank_to"]) else count(row["rank_to"]),
