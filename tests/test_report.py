@@ -6,6 +6,8 @@ import base64
 import hashlib
 import json
 import re
+import sys
+import unicodedata
 from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
@@ -36,6 +38,8 @@ from pages_fixture import (
     registry,
 )
 
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+_MARKS = "\u061c\u200e\u200f\ufeff"
 PAGES = {"report": render_report, "map": render_map}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -398,6 +402,15 @@ def test_a_json_block_cannot_end_its_element():
 def test_a_long_or_directed_name_becomes_one_short_line():
     assert clean("a\nb\t\u202ec") == "a b c"
     assert len(clean("x" * 10_000)) == 240
+
+
+def test_no_character_that_hides_or_turns_text_stays_in_a_name():
+    for number in range(sys.maxunicode + 1):
+        character = chr(number)
+        hides = unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"}
+        turns = unicodedata.bidirectional(character) in _TURNING or character in _MARKS
+        shown = clean(f"a{character}b")
+        assert shown == ("a b" if hides or turns or character.isspace() else f"a{character}b")
 
 
 def test_the_terminal_table_shows_both_scripts_aligned_and_no_control(edition):

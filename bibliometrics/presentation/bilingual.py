@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import unicodedata
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -27,10 +27,10 @@ LONGEST_NAME = 240
 _LONGEST_REASON = 400
 
 # Control and direction marks: harmless inside an isolated element, but not in a drawing, a title
-# or a terminal, where nothing isolates them.
-_UNSEEN = {"Cc", "Zl", "Zp", "Cs"}
-_DIRECTION = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+# or a terminal, where nothing isolates them. Lone surrogates cannot be written at all.
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
 
 
@@ -113,10 +113,10 @@ def missing(value: object) -> bool:
 
 def clean(value: str, longest: int = LONGEST_NAME) -> str:
     """``value`` on one line without control and direction marks, shortened to ``longest``."""
-    kept = "".join(
-        " " if c in _DIRECTION or unicodedata.category(c) in _UNSEEN else c
-        for c in value[: longest * 4]
-    )
+    kept = value[: longest * 4]
+    # What prints holds none of them: nearly every text is passed by one look.
+    if not kept.isprintable():
+        kept = _UNSEEN.sub(" ", kept)
     folded = " ".join(kept.split())
     return folded if len(folded) <= longest else folded[: longest - 1] + "…"
 

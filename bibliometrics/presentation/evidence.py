@@ -19,6 +19,7 @@ from bibliometrics.edition import Edition, Evidence
 from bibliometrics.presentation import links, rows
 from bibliometrics.presentation.bilingual import Text, clean, missing, name, say, term, territory
 from bibliometrics.presentation.page import Parts, asset, environment, json_block, page_title
+from bibliometrics.schema import plain
 
 CHUNK = 2000
 _FILE_SIZE = 250_000
@@ -72,21 +73,22 @@ def _number(papers: pd.DataFrame) -> _Numbers:
         ["year", "paper_id"], ascending=[False, True], na_position="last", kind="stable"
     ).reset_index(drop=True)
     years: list[tuple[int | None, int, int]] = []
-    for place, year in enumerate(ordered["year"]):
+    for place, year in enumerate(plain(ordered["year"])):
         known = None if missing(year) else int(year)
         if years and years[-1][0] == known:
             years[-1] = (known, years[-1][1], place)
         else:
             years.append((known, place, place))
-    of = {str(paper): place for place, paper in enumerate(ordered["paper_id"])}
+    of = {paper: place for place, paper in enumerate(plain(ordered["paper_id"]))}
     return _Numbers(of, ordered, years)
 
 
 def _papers(part: pd.DataFrame) -> list[list[str]]:
-    columns = ("title", "source_title", "doi", "paper_id")
-    return [
-        [rows.words(row[column], _TITLE) for column in columns] for row in part.to_dict("records")
+    columns = [
+        [rows.words(value, _TITLE) for value in plain(part[column])]
+        for column in ("title", "source_title", "doi", "paper_id")
     ]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def _differences(numbers: Iterable[int]) -> list[int]:
@@ -97,8 +99,8 @@ def _differences(numbers: Iterable[int]) -> list[int]:
 
 def _lists_by(frame: pd.DataFrame, column: str, numbers: _Numbers) -> dict[str, list[int]]:
     grouped: dict[str, list[int]] = defaultdict(list)
-    for key, paper in zip(frame[column], frame["paper_id"], strict=True):
-        grouped[str(key)].append(numbers.of[str(paper)])
+    for key, paper in zip(plain(frame[column]), plain(frame["paper_id"]), strict=True):
+        grouped[str(key)].append(numbers.of[paper])
     return {key: _differences(grouped[key]) for key in sorted(grouped)}
 
 
@@ -112,26 +114,35 @@ class _Block:
 
 def _holders(evidence: Evidence, numbers: _Numbers) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
     """Each institution with its papers: number, weight, whether it is first, strings with rule."""
+    shown: dict[tuple[str, str], tuple[str, str]] = {}
     strings: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     first: set[tuple[str, str]] = set()
     told = evidence.mentions
     for paper, holder, text, rule, is_first in zip(
-        *(told[c] for c in ("paper_id", "institution_id", "affiliation", "rule", "is_first")),
+        *(
+            plain(told[column])
+            for column in ("paper_id", "institution_id", "affiliation", "rule", "is_first")
+        ),
         strict=True,
     ):
-        strings[holder, paper].append((rows.words(text, _STRING), rows.words(rule)))
+        if (text, rule) not in shown:
+            shown[text, rule] = (rows.words(text, _STRING), rows.words(rule))
+        strings[holder, paper].append(shown[text, rule])
         if is_first:
             first.add((holder, paper))
     papers: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     credited = evidence.credits
     for holder, paper, weight in zip(
-        *(credited[c] for c in ("institution_id", "paper_id", "weight_author")), strict=True
+        *(plain(credited[column]) for column in ("institution_id", "paper_id", "weight_author")),
+        strict=True,
     ):
-        share = None if missing(weight) else round(float(weight) * _WEIGHT)
+        share = None if missing(weight) else round(weight * _WEIGHT)
         pair = (holder, paper)
-        papers[str(holder)].append(
-            (numbers.of[str(paper)], share, pair in first, sorted(set(strings[pair])))
-        )
+        named = strings[pair]
+        papers[holder].append(
+            (numbers.of[paper], share, pair in first,
+             named if len(named) == 1 else sorted(set(named)))
+        )  # fmt: skip
     for identity in sorted(papers):
         yield identity, sorted(papers[identity], key=lambda row: row[0])
 

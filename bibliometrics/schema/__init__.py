@@ -56,7 +56,16 @@ from bibliometrics.schema.corpus import (
     SUBJECTS,
 )
 from bibliometrics.schema.counting import COUNTING_RULES, COUNTING_TABLES, COUNTS, WINDOWS
-from bibliometrics.schema.declare import DECIMALS, Column, Table, among, conform, empty, in_order
+from bibliometrics.schema.declare import (
+    DECIMALS,
+    Column,
+    Table,
+    among,
+    conform,
+    empty,
+    in_order,
+    plain,
+)
 from bibliometrics.schema.edition import (
     AGREEMENT,
     ATTRIBUTION,
@@ -196,4 +205,5 @@ __all__ = [
     "conform",
     "empty",
     "in_order",
+    "plain",
 ]
