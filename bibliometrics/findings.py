@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bibliometrics.duplicates import Duplicate
+from bibliometrics.option_names import step_zh
 from bibliometrics.selection import Step
 
 
@@ -65,7 +66,7 @@ def corpus_findings(
                 f"not testable: {step.name}", step.not_testable,
                 f"the condition on {step.name} could not be tested for {step.not_testable} of"
                 f" {step.entered} rows: their source lacks the field; they were kept",
-                f"“{step.name}”条件有 {step.not_testable}/{step.entered} 条记录无法检验"
+                f"“{step_zh(step.name)}”条件有 {step.not_testable}/{step.entered} 条记录无法检验"
                 "（来源缺少该字段），予以保留",
                 is_warning=True,
             )  # fmt: skip
@@ -74,7 +75,7 @@ def corpus_findings(
                 f"set aside unknown: {step.name}", step.unknown,
                 f"{step.unknown} rows were set aside at {step.name} because they do not state it;"
                 " none is known to be wrong",
-                f"{step.unknown} 条记录因未写明而在“{step.name}”一步被剔除，并非确知不符",
+                f"{step.unknown} 条记录因未写明而在“{step_zh(step.name)}”一步被剔除，并非确知不符",
                 is_warning=True,
             )  # fmt: skip
     stateless = seen.stateless

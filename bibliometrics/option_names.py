@@ -1,4 +1,4 @@
-"""What the values of a study's options are called, in the report's two languages.
+"""What the values of a study's options, and the steps of its filter, are called in two languages.
 
 A study file holds the codes; a reader of the report should not have to guess them. Every code that
 a study may hold is named here (tested); numbers, dates and names of the user's own are shown as
@@ -226,6 +226,23 @@ NAMES: dict[str, dict[str, Pair]] = {
 }  # fmt: skip
 
 
+STEPS: dict[str, Pair] = {
+    "rows read": ("Rows read", "读入记录"),
+    "quarantine": ("Usable rows", "可用记录"),
+    "duplicates": ("Without duplicates", "去重后"),
+    "document type": ("Document type", "文献类型"),
+    "source type": ("Source type", "来源类型"),
+    "publication date": ("Publication date", "出版日期"),
+    "load date": ("Load date", "入库日期"),
+    "publication stage": ("Publication stage", "出版阶段"),
+    "international paper": ("International paper", "国际论文"),
+    "keywords": ("Keywords", "检索词"),
+    "affiliation": ("Affiliation", "作者地址"),
+    "country": ("Country", "国别"),
+    "corpus": ("Corpus", "语料库"),
+    "attribution": ("Given to an institution", "已归属机构"),
+}
+
 # What tables call an option otherwise than the study file does.
 _ALSO = {"counting": "rule", "denominator": "share_denominator", "geography": "scope"}
 
@@ -239,3 +256,8 @@ def all_called(option: str, values: Sequence[str], between: Pair = (", ", "、")
     """What several values are called, in one text."""
     pairs = [called(option, value) for value in values]
     return between[0].join(en for en, _ in pairs), between[1].join(zh for _, zh in pairs)
+
+
+def step_zh(step: str) -> str:
+    """A step of the flow in Chinese; as it is where it has no name."""
+    return STEPS.get(step, (step, step))[1]

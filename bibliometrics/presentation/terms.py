@@ -5,6 +5,7 @@ A code without a name here is shown as it is.
 
 from __future__ import annotations
 
+from bibliometrics.option_names import STEPS
 from bibliometrics.presentation.words import Pair
 
 TERMS: dict[str, dict[str, Pair]] = {
@@ -162,20 +163,5 @@ TERMS: dict[str, dict[str, Pair]] = {
         "Yunnan": ("Yunnan", "云南"),
         "Zhejiang": ("Zhejiang", "浙江"),
     },
-    "step": {
-        "rows read": ("Rows read", "读入记录"),
-        "quarantine": ("Usable rows", "可用记录"),
-        "duplicates": ("Without duplicates", "去重后"),
-        "document type": ("Document type", "文献类型"),
-        "source type": ("Source type", "来源类型"),
-        "publication date": ("Publication date", "出版日期"),
-        "load date": ("Load date", "入库日期"),
-        "publication stage": ("Publication stage", "出版阶段"),
-        "international paper": ("International paper", "国际论文"),
-        "keywords": ("Keywords", "检索词"),
-        "affiliation": ("Affiliation", "作者地址"),
-        "country": ("Country", "国别"),
-        "corpus": ("Corpus", "语料库"),
-        "attribution": ("Given to an institution", "已归属机构"),
-    },
+    "step": STEPS,
 }  # fmt: skip
