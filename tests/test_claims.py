@@ -15,7 +15,13 @@ from bibliometrics import entities, schema, simulation
 from bibliometrics.attribution import Matcher
 from bibliometrics.claims import COMPUTATIONS, Claim, ClaimSet, carried_claims, read_claims_file
 from bibliometrics.claims.claim_file import COLUMNS, carried_for, read_claims
-from bibliometrics.claims.edition_claims import Counted, claim_tables, own_listing, search_choices
+from bibliometrics.claims.edition_claims import (
+    Counted,
+    claim_tables,
+    own_listing,
+    readings_of,
+    search_choices,
+)
 from bibliometrics.claims.effects import targets
 from bibliometrics.claims.search import Search
 from bibliometrics.claims.verdicts import summary
@@ -157,7 +163,8 @@ def fractional_claims(ready: Ready) -> ClaimSet:
 
 
 def searched(ready: Ready, claims: ClaimSet, study: Study) -> Search:
-    return search_choices(targets(claims.claims), ready.run, study)
+    readings = readings_of(ready.run, study)
+    return search_choices(targets(claims.claims), ready.run, study, readings)
 
 
 def test_the_true_choices_are_found_and_with_them_just_their_class(ready: Ready) -> None:
@@ -236,7 +243,7 @@ def test_every_joint_choice_says_what_a_run_of_it_says(
 
 
 def test_the_own_choices_count_as_the_edition_does(ready: Ready) -> None:
-    listing = own_listing(ready.run, flagship())
+    listing = own_listing(ready.run, flagship(), readings_of(ready.run, flagship()))
     ranking = ready.made.edition.tables["ranking"].set_index("institution_id")
     for who, at in listing.tally.number.items():
         if listing.listed[at]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from bibliometrics.attribution.model import YIELDS_TO_PART, Attribution, Match
@@ -83,6 +84,7 @@ def counted_ids(
     return counted(attribution, registry, policy, affiliation).ids
 
 
+@lru_cache(maxsize=1 << 16)
 def is_hospital(affiliation: str) -> bool:
     """Whether a string speaks of a hospital."""
     return _HOSPITAL.search(affiliation) is not None

@@ -53,7 +53,8 @@ def claim_tables(claims: ClaimSet | None, run: Counted, study: Study) -> dict[st
     if claims.report == CARRIED:
         tables["consistency"] = consistency_table(claims, study.claims.rounding, source)
     wanted = targets(claims.claims)
-    found = search_choices(wanted, run, study) if wanted else None
+    readings = readings_of(run, study)
+    found = search_choices(wanted, run, study, readings) if wanted else None
     tables["claims"] = claims_table(claims, figures_of(run, study), found, study, run.stamp)
     if found is None:
         return tables
@@ -61,7 +62,7 @@ def claim_tables(claims: ClaimSet | None, run: Counted, study: Study) -> dict[st
     tables["choice_vectors"] = vectors_table(found, study, source)
     tables["choice_options"] = options_table(found, study, source)
     tables["choice_search"] = search_table(found, fake, study, source)
-    listing = own_listing(run, study)
+    listing = own_listing(run, study, readings)
     tables["total_meanings"] = total_meanings(listing, wanted, study, source)
     tables["claim_cuts"] = claim_cuts(
         listing.tally.full, listing.listed, listing.group, wanted, source
@@ -111,17 +112,17 @@ def own_choices(readings: Readings, wanted: tuple[Target, ...], study: Study) ->
     )
 
 
-def search_choices(wanted: tuple[Target, ...], run: Counted, study: Study) -> Search:
+def search_choices(
+    wanted: tuple[Target, ...], run: Counted, study: Study, readings: Readings
+) -> Search:
     """Every joint choice that the study lets vary, tried on the claims."""
-    readings = readings_of(run, study)
     choices = own_choices(readings, wanted, study)
     places = Places(study, run.registry, run.credited.entities)
     return search(readings, _papers(readings, run, choices, study), places, wanted, choices, study)
 
 
-def own_listing(run: Counted, study: Study) -> Listing:
+def own_listing(run: Counted, study: Study, readings: Readings) -> Listing:
     """The study's own counts with everybody inside the geography listed."""
-    readings = readings_of(run, study)
     choices = own_choices(readings, (), study)
     keep = np.ones(len(readings), dtype=bool)
     tally = readings.tally(policy_of(choices.own), keep, "own")

@@ -187,8 +187,10 @@ class Judge:
         return self._known[key]
 
     def _shown(self, target: Target, figure: Figure) -> int:
-        value = printed.percent(*figure) if target.is_share else figure[0]
-        return printed.units(value, target.printed.decimals, self._rounding)
+        decimals = target.printed.decimals
+        if target.is_share:
+            return printed.percent_units(*figure, decimals, self._rounding)
+        return printed.units(figure[0], decimals, self._rounding)
 
     def _outside(self, target: Target, figure: Figure) -> Fraction:
         if target.is_share:

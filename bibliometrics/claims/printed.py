@@ -5,12 +5,11 @@ All arithmetic is exact: a claim is reproduced or not by a whole paper, never by
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 Rounding = Literal["half_up", "half_even", "truncate"]
@@ -29,7 +28,7 @@ class Printed:
         """One in the last printed place."""
         return Fraction(1, 10**self.decimals)
 
-    @property
+    @cached_property
     def units(self) -> int:
         """The number in units of the last printed place."""
         return int(self.value * 10**self.decimals)
@@ -48,11 +47,23 @@ def parse(text: str) -> Printed | None:
 
 def units(value: Fraction, decimals: int, rounding: Rounding) -> int:
     """``value`` as it prints with so many decimals, in units of the last place."""
-    whole, rest = divmod(value.numerator * int(10**decimals), value.denominator)
+    return _units(value.numerator, value.denominator, decimals, rounding)
+
+
+def percent_units(
+    count: Fraction | int, denominator: Fraction | int, decimals: int, rounding: Rounding
+) -> int:
+    """``units`` of ``count`` in percent of ``denominator``, without a fraction in between."""
+    above = 100 * count.numerator * denominator.denominator
+    return _units(above, count.denominator * denominator.numerator, decimals, rounding)
+
+
+def _units(above: int, below: int, decimals: int, rounding: Rounding) -> int:
+    whole, rest = divmod(above * int(10**decimals), below)
     if rounding == "half_up":
-        whole += 2 * rest >= value.denominator
+        whole += 2 * rest >= below
     elif rounding == "half_even":
-        whole += 2 * rest + (whole % 2 == 1) > value.denominator
+        whole += 2 * rest + (whole % 2 == 1) > below
     return whole
 
 
@@ -66,6 +77,7 @@ def prints(value: Fraction, printed: Printed, rounding: Rounding) -> bool:
     return units(value, printed.decimals, rounding) == printed.units
 
 
+@lru_cache(maxsize=10_000)
 def interval(printed: Printed, rounding: Rounding) -> tuple[Fraction, Fraction]:
     """The ends of the real values that print so; whether an end belongs to them ``prints`` says."""
     if rounding == "truncate":
@@ -83,13 +95,22 @@ def counts(printed: Printed, denominator: Fraction | int, rounding: Rounding) ->
 
     Where no whole count does, the second is one less than the first.
     """
-    low, high = (end * denominator / 100 for end in interval(printed, rounding))
-    least, most = math.ceil(low), math.floor(high)
-    if least <= most and not prints(percent(least, denominator), printed, rounding):
+    low, high = interval(printed, rounding)
+    above, below = denominator.numerator, 100 * denominator.denominator
+    least = -(-low.numerator * above // (low.denominator * below))
+    most = high.numerator * above // (high.denominator * below)
+    if least <= most and not _prints(least, denominator, printed, rounding):
         least += 1
-    if least <= most and not prints(percent(most, denominator), printed, rounding):
+    if least <= most and not _prints(most, denominator, printed, rounding):
         most -= 1
     return least, max(most, least - 1)
+
+
+def _prints(
+    count: Fraction | int, denominator: Fraction | int, printed: Printed, rounding: Rounding
+) -> bool:
+    """Whether ``count`` in percent of ``denominator`` prints as ``printed``."""
+    return percent_units(count, denominator, printed.decimals, rounding) == printed.units
 
 
 def outside(
@@ -99,7 +120,7 @@ def outside(
 
     Zero where it prints so, else one at least: a single paper decides.
     """
-    if prints(percent(count, denominator), printed, rounding):
+    if _prints(count, denominator, printed, rounding):
         return Fraction(0)
     low, high = counts(printed, denominator, rounding)
     return max(low - count, count - high, Fraction(1))

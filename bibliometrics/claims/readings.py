@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -28,7 +28,7 @@ Signature = tuple[Any, ...]
 class Signatures:
     """The distinct ways in which the strings of a corpus name institutions.
 
-    ``of`` maps an affiliation id to the number of its signature. A study without registry has no
+    ``of`` maps an affiliation id to one of ``number`` signatures. A study without registry has no
     policy to vary: ``fixed`` then gives the ids of each affiliation.
     """
 
@@ -43,6 +43,7 @@ class Signatures:
                 numbers[key] = len(numbers)
                 self._examples.append(row)
             self.of[row.affiliation_id] = numbers[key]
+        self.number = len(numbers)
         self._ids: dict[RollUp, tuple[tuple[str, ...], ...]] = {}
         self._fixed: list[tuple[str, ...]] | None = None
 
@@ -52,6 +53,7 @@ class Signatures:
         made = cls((), registry)
         distinct = {group: number for number, group in enumerate(sorted(set(ids.values())))}
         made.of = {affiliation: distinct[group] for affiliation, group in ids.items()}
+        made.number = len(distinct)
         made._fixed = list(distinct)
         return made
 
@@ -86,8 +88,8 @@ class Tally:
     """Counts of one policy over the papers kept.
 
     ``institutions`` are ids in code-point order, ``number`` their places; ``full``, ``fractional``
-    and ``first`` their counts; ``papers`` of ``size`` are kept. ``paper`` and ``institution`` are
-    the distinct pairs behind the full counts.
+    and ``first`` their counts; ``papers`` are kept, those that ``keep`` marks. ``pairs`` are the
+    distinct papers and institutions of all papers, which the full counts are made of.
     """
 
     institutions: tuple[str, ...]
@@ -95,16 +97,20 @@ class Tally:
     full: Array
     fractional: Array | None
     first: Array | None
-    paper: Array
-    institution: Array
+    pairs: tuple[Array, Array]
+    keep: Array
     papers: int
-    size: int
+    _distinct: dict[bytes, int] = field(default_factory=dict, compare=False, repr=False)
 
     def distinct(self, chosen: Array) -> int:
         """Papers of at least one of the institutions that the mask ``chosen`` marks."""
-        seen = np.zeros(self.size, dtype=bool)
-        seen[self.paper[chosen[self.institution]]] = True
-        return int(seen.sum())
+        key = chosen.tobytes()
+        if key not in self._distinct:
+            paper, institution = self.pairs
+            seen = np.zeros(len(self.keep), dtype=bool)
+            seen[paper[chosen[institution]]] = True
+            self._distinct[key] = int(np.count_nonzero(seen & self.keep))
+        return self._distinct[key]
 
 
 class Readings:
@@ -131,14 +137,23 @@ class Readings:
         each = placed.groupby(["paper", "position"])["affiliation"].transform("size")
         signature = placed["affiliation"].map(signatures.of).fillna(-1).astype("int64")
         inside = signature.to_numpy() >= 0
-        self._signature = signature.to_numpy()[inside]
-        self._paper = placed["paper"].to_numpy()[inside]
+        named = signature.to_numpy()[inside]
+        paper = placed["paper"].to_numpy()[inside]
         position = placed["position"].to_numpy()[inside]
-        self._is_first = position == 1
-        self._is_tied = (position > 0) & tied[self._paper]
-        self._parts = announced[self._paper] * each.to_numpy()[inside]
-        self._credited: dict[tuple[tuple[str, ...], ...], _Credited] = {}
-        self._tallies: dict[tuple[Any, ...], Tally] = {}
+        # What a policy cannot tell apart is counted once for all policies.
+        width = max(signatures.number, 1)
+        code = paper * width + named
+        self._named = np.divmod(_distinct(code), width)
+        self._opening = np.divmod(_distinct(code[position == 1]), width)
+        is_tied = (position > 0) & tied[paper]
+        parts = announced[paper] * each.to_numpy()[inside]
+        self._base = int(parts.max(initial=0)) + 1
+        ways, way = np.unique((named * self._base + parts)[is_tied], return_inverse=True)
+        self._tied = paper[is_tied], way.reshape(-1)
+        self._ways = np.divmod(ways, self._base)
+        self._times: dict[object, Array] = {}
+        self._numbers: dict[tuple[tuple[str, ...], ...], int] = {}
+        self._last: tuple[int, _Credited] | None = None
 
     @property
     def has_policies(self) -> bool:
@@ -152,18 +167,29 @@ class Readings:
         wanted = set(paper_ids)
         return np.fromiter((p in wanted for p in self._ids), dtype=bool, count=len(self._ids))
 
-    def tally(self, policy: RollUp, keep: Array, label: object) -> Tally:
-        """Counts under ``policy`` of the papers that the mask ``keep`` marks.
-
-        ``label`` names the mask: policies that credit the same institutions are counted once.
-        """
+    def outcome(self, policy: RollUp) -> int:
+        """A number that policies share which credit the same institutions."""
         ids = self._signatures.ids(policy)
-        key = (ids, label)
-        if key not in self._tallies:
-            if ids not in self._credited:
-                self._credited[ids] = self._credit(ids)
-            self._tallies[key] = self._credited[ids].tally(keep, has_ties=self.has_ties)
-        return self._tallies[key]
+        return self._numbers.setdefault(ids, len(self._numbers))
+
+    def tally(self, policy: RollUp, keep: Array, label: object) -> Tally:
+        """Counts under ``policy`` of the papers that the mask ``keep`` marks, named ``label``.
+
+        The credits of one policy are held at a time: ask for all masks of it in a row.
+        """
+        outcome = self.outcome(policy)
+        if self._last is None or self._last[0] != outcome:
+            self._last = outcome, self._credit(self._signatures.ids(policy))
+        return self._last[1].tally(keep, self._times_of(keep, label))
+
+    def _times_of(self, keep: Array, label: object) -> Array | None:
+        """How many of the rows kept are of each way of being named; None where nothing is tied."""
+        if not self.has_ties:
+            return None
+        if label not in self._times:
+            paper, way = self._tied
+            self._times[label] = np.bincount(way[keep[paper]], minlength=len(self._ways[0]))
+        return self._times[label]
 
     def _credit(self, ids: Sequence[tuple[str, ...]]) -> _Credited:
         known = sorted({one for group in ids for one in group})
@@ -172,62 +198,74 @@ class Readings:
         size = np.array([len(group) for group in ids] or [0], dtype="int64")
         flat = np.array([number[one] for group in ids for one in group], dtype="int64")
         start = np.concatenate([[0], np.cumsum(size)[:-1]])
-        each = size[self._signature]
-        at = np.repeat(np.arange(len(each)), each)
-        within = np.arange(len(at)) - np.repeat(np.cumsum(each) - each, each)
-        institution = flat[start[self._signature[at]] + within] if len(at) else at
-        paper = self._paper[at]
-        opening = self._is_first[at]
-        tied = self._is_tied[at]
-        parts = self._parts[at][tied] * size[self._signature[at[tied]]]
-        base = int(parts.max(initial=0)) + 1
-        codes, code = np.unique(institution[tied] * base + parts, return_inverse=True)
+
+        def spread(signature: Array) -> tuple[Array, Array]:
+            """Each row once for each institution that its signature counts for."""
+            each = size[signature]
+            at = np.repeat(np.arange(len(each)), each)
+            within = np.arange(len(at)) - np.repeat(np.cumsum(each) - each, each)
+            return at, flat[start[signature[at]] + within] if len(at) else at
+
+        def pairs(rows: tuple[Array, Array]) -> tuple[Array, Array]:
+            paper, signature = rows
+            at, institution = spread(signature)
+            return np.divmod(_distinct(paper[at] * width + institution), width)
+
+        signature, parts = self._ways
+        at, institution = spread(signature)
+        below = parts[at] * size[signature[at]]
+        order = np.lexsort((below, institution))
         return _Credited(
-            tuple(known),
-            number,
-            np.divmod(np.unique(paper * width + institution), width),
-            np.divmod(np.unique(paper[opening] * width + institution[opening]), width),
-            (paper[tied], code.reshape(-1)),
-            np.divmod(codes, base),
-        )
+            tuple(known), number, pairs(self._named), pairs(self._opening),
+            at[order], institution[order], below[order],
+        )  # fmt: skip
+
+
+def _distinct(codes: Array) -> Array:
+    """The distinct ``codes``, ascending: nearly sorted already, they sort faster than they hash."""
+    ordered = np.sort(codes)
+    return ordered[np.diff(ordered, prepend=-1) > 0]
 
 
 @dataclass(frozen=True)
 class _Credited:
     """A policy's credits: distinct pairs of paper and institution, all and of first authors.
 
-    ``tied`` are papers with the number of a pair of institution and denominator in ``codes``.
+    ``way``, ``who`` and ``below`` are the ways of being named, whom each credits, and the
+    denominator of its part, in the order of institutions and denominators.
     """
 
     institutions: tuple[str, ...]
     number: Mapping[str, int]
     pairs: tuple[Array, Array]
     firsts: tuple[Array, Array]
-    tied: tuple[Array, Array]
-    codes: tuple[Array, Array]
+    way: Array
+    who: Array
+    below: Array
 
-    def tally(self, keep: Array, *, has_ties: bool) -> Tally:
-        """The counts over the papers that ``keep`` marks."""
+    def tally(self, keep: Array, times: Array | None) -> Tally:
+        """The counts over the papers that ``keep`` marks, which name in each way so many times."""
         size = len(self.institutions)
         paper, institution = self.pairs
-        inside = keep[paper]
-        paper, institution = paper[inside], institution[inside]
+        inside = institution if keep.all() else institution[keep[paper]]
         fractional, first = None, None
-        if has_ties:
-            fractional = self._fractional(keep)
+        if times is not None:
+            fractional = self._fractional(times)
             opening, named = self.firsts
             first = np.bincount(named[keep[opening]], minlength=size)
-        full = np.bincount(institution, minlength=size)
+        full = np.bincount(inside, minlength=size)
         return Tally(
-            self.institutions, self.number, full, fractional, first, paper, institution,
-            int(keep.sum()), len(keep),
+            self.institutions, self.number, full, fractional, first, self.pairs, keep,
+            int(keep.sum()),
         )  # fmt: skip
 
-    def _fractional(self, keep: Array) -> Array:
+    def _fractional(self, times: Array) -> Array:
         """Sums of 1/parts by institution: whole numerators by denominator, one rounding each."""
-        paper, code = self.tied
-        who, below = self.codes
-        quotients = np.bincount(code[keep[paper]], minlength=len(who)) / below
-        edges = np.searchsorted(who, np.arange(len(self.institutions) + 1))
-        spans = pairwise(edges.tolist())
-        return np.array([math.fsum(quotients[low:high]) for low, high in spans])
+        if not len(self.way):
+            return np.zeros(len(self.institutions))
+        is_new = (np.diff(self.who, prepend=-1) != 0) | (np.diff(self.below, prepend=-1) != 0)
+        starts = np.flatnonzero(is_new)
+        quotients = np.add.reduceat(times[self.way], starts) / self.below[starts]
+        edges = np.searchsorted(self.who[starts], np.arange(len(self.institutions) + 1))
+        parts = quotients.tolist()
+        return np.array([math.fsum(parts[low:high]) for low, high in pairwise(edges.tolist())])

@@ -94,17 +94,19 @@ def search(
     effects = Effects()
     judge = Judge(study.claims)
     rows: list[tuple[object, ...]] = []
-    answered: dict[tuple[int, str], list[tuple[str, str, str, str, int]]] = {}
+    answered: dict[tuple[object, ...], list[tuple[str, str, str, str, int]]] = {}
     tried = choices.tried
     for chosen in choices.policies():
         policy = policy_of(chosen)
+        # Policies that credit the same institutions are counted and answered once.
         for scope, year, fields in product(
             tried["scope"], tried["end_year"], tried["keyword_fields"]
         ):
-            keep = papers.scope[scope] & papers.end_year[year] & papers.keyword_fields[fields]
-            tally = readings.tally(policy, keep, (scope, year, fields))
-            key = (id(tally), scope)
+            label = (scope, year, fields)
+            key = (readings.outcome(policy), *label)
             if key not in answered:
+                keep = papers.scope[scope] & papers.end_year[year] & papers.keyword_fields[fields]
+                tally = readings.tally(policy, keep, label)
                 answered[key] = list(
                     _answers(tally, scope, places, wanted, choices, judge, effects)
                 )
@@ -139,12 +141,13 @@ def _answers(
     group = places.groups(tally.institutions)
     mainland = places.is_mainland(tally.institutions)
     bases = {"full": tally.full, "fractional": tally.fractional, "first_affiliation": tally.first}
+    cuts = {name: _listed(tally, inside, group, name, wanted) for name in tried["selection"]}
     for counting in tried["counting"]:
         basis = bases.get(counting)
         if basis is None:
             continue
         for selection in tried["selection"]:
-            listed, cut = _listed(tally, inside, group, selection, wanted)
+            listed, cut = cuts[selection]
             listing = Listing(tally, listed, group, mainland, basis, cut)
             totals, others = listing.totals(), listing.denominators()
             answers = Answered(listing, wanted, judge)
