@@ -49,7 +49,12 @@ class Claims(Section):
     ] = "half_up"
     link_to_109: Annotated[
         Literal["separate_lists", "subset"],
-        Says("the 109 AI universities and the 117", "109 所与 117 所的关系"),
+        Says(
+            "the 109 AI universities and the 117 listed (subset: validate --list tests, and"
+            " --propose asks, that they be among the institutions this study lists)",
+            "109 所与所列 117 所的关系（subset：validate --list 检验、--propose 要求其均在"
+            "本研究所列机构之中）",
+        ),
     ] = "separate_lists"
     vary: Annotated[
         tuple[Dimension, ...],

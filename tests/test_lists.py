@@ -12,10 +12,12 @@ from bibliometrics.attribution import Matcher
 from bibliometrics.errors import InputError
 from bibliometrics.institutions import Institution, Registry, load_registry
 from bibliometrics.lists.candidates import candidates_of
+from bibliometrics.lists.conflicts import Gap, conflict, conflicts
 from bibliometrics.lists.constraints import (
     MET,
     NOT_MET,
     NOT_OBSERVED,
+    SUBSET,
     Constraint,
     Outcome,
     authority_of,
@@ -30,12 +32,12 @@ from bibliometrics.lists.patents import read_patents
 from bibliometrics.lists.proposal import (
     Candidate,
     Problem,
-    conflict,
     family,
     problem_of,
     reading,
     solve,
 )
+from bibliometrics.simulation.quotas import domestic_quotas
 
 CONSTRAINTS = carried_constraints("ai_universities")
 # What the list alone decides; the others read papers or the column ai_unit.
@@ -288,6 +290,50 @@ def test_a_university_that_must_be_in_and_has_no_paper_is_the_conflict(
     unseen = papers | {"beihang-university": 0}
     few = problem_of(candidates_of(registry, unseen, (), 1), CONSTRAINTS)
     assert conflict(few) == ("external-miit-all",)
+
+
+def test_a_conflict_tells_by_how_many_and_all_of_them_come() -> None:
+    places = [("A", "moe")] * 3 + [("B", "provincial")] * 4
+    candidates = [Candidate(f"u{n}", f"U{n}", *places[n], 1.0) for n in range(7)]
+    asked = table_of(
+        "total,count,all,==,6", "a,count,province=A,==,5", "b,count,province=B,==,3",
+        "moe,count,authority=Ministry of Education (direct),==,2",
+        "provincial,count,authority=provincial government,==,2", "must,external,x,all of,U9",
+        "most,derived,each province other than those named,<=,1",
+    )  # fmt: skip
+    problem = problem_of(candidates, asked)
+    assert list(conflicts(problem)) == [
+        (Gap("must", 1, 0),),
+        # B and provincial are the same candidates: three are not two.
+        (Gap("b", 1, 0), Gap("provincial", 0, 1)),
+        (Gap("a", 2, 0),),
+    ]
+    assert str(Gap("a", 2, 0)) == "a: at best 2 too few"
+    assert str(Gap("p", 1, 3)) == "p: at best 1 too few and 3 too many"
+    solvable = problem_of(candidates, asked[:1])
+    assert list(conflicts(solvable)) == []
+
+
+def test_the_simulated_universities_hold_a_family_at_every_size(registry: Registry) -> None:
+    for size in (150, 500, 10_000):
+        drawn = candidates_of(registry, domestic_quotas(size), (), 1)
+        assert len(drawn) == 117
+        assert solve(problem_of(drawn, CONSTRAINTS)) is not None
+
+
+def test_a_subset_of_the_listed_is_tested_only_where_the_study_asks(
+    good: list[Institution], papers: dict[str, int]
+) -> None:
+    everybody = frozenset(member.id for member in good)
+    asked = (*CONSTRAINTS, SUBSET)
+
+    def told(listed_here: frozenset[str] | None) -> Outcome:
+        judged = judge_list(listed(good), asked, papers, listed_here)
+        return next(outcome for constraint, outcome in judged if constraint is SUBSET)
+
+    assert told(everybody).verdict == MET
+    assert told(everybody - {good[0].id}) == Outcome("1 not listed", NOT_MET, good[0].name_en)
+    assert told(None).verdict == NOT_OBSERVED
 
 
 def small(criteria: list[float]) -> list[Candidate]:

@@ -95,8 +95,10 @@ def test_patents_are_held_against_the_claims(say: Say, tmp_path: Path) -> None:
 def test_where_no_list_exists_the_conflict_is_named(say: Say) -> None:
     status, told, _ = say("--propose", "--draws", 2, "--strict")
     assert status == 1
-    assert "together they cannot hold" in told
-    assert "1 candidates with 1 papers or more" in told
+    assert "no list of these candidates" in told
+    assert "total: at best 108 too few  (asked: all == 109)" in told
+    assert "--least-papers 0" in told
+    assert "candidates with at least 1 papers: 1" in told
 
 
 def test_a_family_is_proposed_and_never_called_the_list(say: Say, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bibliometrics.institutions import Registry
     from bibliometrics.lists.constraints import Constraint
     from bibliometrics.lists.given import Listed
+    from bibliometrics.lists.proposal import Problem
     from bibliometrics.schema import Table
     from bibliometrics.study import Study
 
@@ -158,10 +159,19 @@ class _Edition:
 
     @property
     def papers(self) -> dict[str, int] | None:
-        if self.ranking is None:
+        """Papers of every institution of the geography, listed by the study or not."""
+        from bibliometrics import schema, store
+
+        if self.folder is None:
             return None
-        pairs = zip(self.ranking["institution_id"], self.ranking["papers"], strict=True)
-        return {str(who): int(papers) for who, papers in pairs}
+        credits_ = store.read_parquet(self.folder / "corpus", schema.CREDITS)
+        ours = credits_.loc[credits_["scope"] == "domestic", "institution_id"]
+        return {str(who): int(papers) for who, papers in ours.value_counts().items()}
+
+    @property
+    def listed(self) -> frozenset[str] | None:
+        """The institutions that the study's selection lists."""
+        return None if self.ranking is None else frozenset(self.ranking["institution_id"])
 
 
 def _edition(given: argparse.Namespace, study: Study) -> _Edition:
@@ -186,12 +196,13 @@ def _read(path: Path) -> str:
         ) from error
 
 
-def _constraints(given: argparse.Namespace) -> tuple[Constraint, ...]:
-    from bibliometrics.lists.constraints import carried_constraints, read_constraints
+def _constraints(given: argparse.Namespace, study: Study) -> tuple[Constraint, ...]:
+    from bibliometrics.lists.constraints import SUBSET, carried_constraints, read_constraints
 
     if given.constraints:
         return read_constraints(_read(given.constraints), given.constraints.name)
-    return carried_constraints(given.of)
+    linked = given.of == "ai_universities" and study.claims.link_to_109 == "subset"
+    return (*carried_constraints(given.of), *((SUBSET,) if linked else ()))
 
 
 def _matched(given: argparse.Namespace) -> tuple[list[Listed], Registry, Any]:
@@ -218,7 +229,8 @@ def _list(given: argparse.Namespace, study: Study, path: Path) -> int:
     failed = False
     if given.names:
         evidence = evidence_table(rows, edition.ranking, edition.source)
-        verdicts = verdict_table(judge_list(rows, _constraints(given), edition.papers))
+        judged = judge_list(rows, _constraints(given, study), edition.papers, edition.listed)
+        verdicts = verdict_table(judged)
         for row in _rows(verdicts):
             note = f"  ({row['note']})" if row["note"] else ""
             wanted = f"{row['operator']} {row['published'][:30]}"
@@ -269,19 +281,21 @@ def _given_claims(
 def _propose(given: argparse.Namespace, study: Study) -> int:
     from bibliometrics import schema
     from bibliometrics.lists.candidates import candidates_of, proposal_table
-    from bibliometrics.lists.proposal import conflict, family, problem_of
+    from bibliometrics.lists.constraints import SUBSET
+    from bibliometrics.lists.proposal import family, problem_of
 
     edition = _edition(given, study)
     rows, registry, _ = _matched(given)
+    constraints = _constraints(given, study)
     candidates = candidates_of(registry, edition.papers or {}, rows, given.least_papers)
-    problem = problem_of(candidates, _constraints(given))
+    if SUBSET in constraints:
+        candidates = [c for c in candidates if c.institution_id in (edition.listed or ())]
+    problem = problem_of(candidates, constraints)
     print(_mark(edition.source), end="")
-    print(f"{len(candidates)} candidates with {given.least_papers} papers or more")
+    print(f"candidates with at least {given.least_papers} papers: {len(candidates)}")
     found = family(problem, given.tolerance, given.draws, given.seed, given.spread)
     if found is None:
-        print("no list satisfies these constraints; together they cannot hold:")
-        for name in conflict(problem):
-            print(f"  {name}")
+        _conflicts(given, problem, constraints)
         return EXIT_FINDINGS if given.strict else EXIT_DONE
     table = proposal_table(problem, found, registry, edition.source)
     print(
@@ -297,6 +311,24 @@ def _propose(given: argparse.Namespace, study: Study) -> int:
         print(f"{numbers} {row['reading']:<8} {row['status']:<10}  {who}")
     _write(given, schema.PROPOSAL, table)
     return EXIT_DONE
+
+
+def _conflicts(
+    given: argparse.Namespace, problem: Problem, constraints: tuple[Constraint, ...]
+) -> None:
+    """Which constraints cannot hold among the candidates, by how many, and the next command."""
+    from bibliometrics.lists.conflicts import conflicts
+
+    asked = {c.constraint_id: f"{c.key} {c.operator} {c.value}" for c in constraints}
+    print("no list of these candidates satisfies the constraints")
+    for gaps in conflicts(problem):
+        print("cannot be met:" if len(gaps) == 1 else "cannot be met together:")
+        for gap in gaps:
+            print(f"  {gap}  (asked: {asked[gap.name]})")
+    words = f"bibliometrics validate {given.study} --propose"
+    if given.least_papers > 0:
+        print(f"next, with candidates that have no paper here: {words} --least-papers 0")
+    print(f"next, with constraints of your own: {words} --constraints FILE")
 
 
 def _write(given: argparse.Namespace, table: Table, frame: pd.DataFrame) -> None:

@@ -54,6 +54,13 @@ class Constraint:
         return AUTHORITIES.get(name, "") if name != self.key else ""
 
 
+SUBSET = Constraint(
+    "link-to-117", "choice", "institutions listed by the edition", "subset", "all",
+    "the study: link_to_109 = subset", "the report does not say it",
+)  # fmt: skip
+"""That the AI universities are among the institutions that the ranking lists."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     computed: str
@@ -65,13 +72,15 @@ class Outcome:
 class Held:
     """A list as the constraints see it.
 
-    ``members`` are sure, each once; ``papers`` of the edition by id, ``None`` where there is none.
+    ``members`` are sure, each once; ``papers`` of the edition by id, and the institutions it
+    ``listed``: ``None`` where there is no edition.
     """
 
     rows: Sequence[Listed]
     members: Sequence[Institution]
     papers: Mapping[str, int] | None
     named: tuple[str, ...]
+    listed: frozenset[str] | None = None
 
     @property
     def provinces(self) -> Counter[str]:
@@ -139,12 +148,15 @@ def carried_constraints(name: str) -> tuple[Constraint, ...]:
 
 
 def judge_list(
-    rows: Sequence[Listed], constraints: Sequence[Constraint], papers: Mapping[str, int] | None
+    rows: Sequence[Listed],
+    constraints: Sequence[Constraint],
+    papers: Mapping[str, int] | None,
+    listed: frozenset[str] | None = None,
 ) -> list[tuple[Constraint, Outcome]]:
     """A verdict on every constraint, in their order."""
     sure = [row.institution for row in rows if row.standing == "matched" and row.institution]
     named = tuple(c.place for c in constraints if c.place and c.operator == "==")
-    held = Held(rows, sure, papers, named)
+    held = Held(rows, sure, papers, named, listed)
     return [(constraint, _judge(constraint, held)) for constraint in constraints]
 
 
@@ -245,6 +257,13 @@ def _papers(_: Constraint, held: Held) -> Outcome:
     return _outcome(f"{len(without)} without a paper", not without, note)
 
 
+def _subset(_: Constraint, held: Held) -> Outcome:
+    if held.listed is None:
+        return Outcome("", NOT_OBSERVED, "no edition of the study: run it first")
+    outside = [m.name_en for m in held.members if m.id not in held.listed]
+    return _outcome(f"{len(outside)} not listed", not outside, "; ".join(outside))
+
+
 def _ai_unit(_: Constraint, held: Held) -> Outcome:
     told = Counter(row.ai_unit for row in held.rows if row.standing == "matched")
     computed = f"yes {told['yes']}, no {told['no']}, unobserved {told['']}"
@@ -313,4 +332,5 @@ _SPECIAL: dict[str, Callable[[Constraint, Held], Outcome]] = {
     "mainland provinces without an AI university": _empty,
     "authority": _partition,
     "as_of": _date,
+    SUBSET.key: _subset,
 }

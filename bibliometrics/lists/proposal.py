@@ -35,12 +35,16 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Row:
-    """``low`` ≤ Σ weights · variables ≤ ``high``, under the name of its constraint."""
+    """``low`` ≤ Σ weights · variables ≤ ``high``, under the name of its constraint.
+
+    ``is_link`` marks rows that only say what a province in use is: they ask for nothing.
+    """
 
     name: str
     weights: tuple[tuple[int, float], ...]
     low: float
     high: float
+    is_link: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,8 +137,9 @@ def _rows(constraint: Constraint, problem: Problem, named: tuple[str, ...]) -> I
         yield Row(name, tuple((size + n, 1.0) for n in range(len(problem.provinces))), low, value)
         for number, province in enumerate(problem.provinces):
             inside = chosen(lambda c, p=province: c.province == p)  # type: ignore[misc]
-            yield Row(name, (*inside, (size + number, -1.0)), 0, _MANY)
-            yield Row(name, (*inside, (size + number, -float(len(inside)))), -_MANY, 0)
+            yield Row(name, (*inside, (size + number, -1.0)), 0, _MANY, is_link=True)
+            most = (*inside, (size + number, -float(len(inside))))
+            yield Row(name, most, -_MANY, 0, is_link=True)
     elif constraint.key.startswith("each province other than"):
         for province in problem.provinces:
             if province not in named:
@@ -167,9 +172,9 @@ def solve(
     high[:size] = _worth_asking(problem, weight)
     for at, set_to in (force or {}).items():
         low[at] = high[at] = set_to
-    matrix = _matrix(problem.rows, width)
+    matrix = matrix_of(problem.rows, width)
     objective = np.concatenate([-weight, np.zeros(width - size)])
-    found = _milp(objective, matrix, low, high)
+    found = minimise(objective, matrix, low, high)
     if found is None:
         return None
     value = float(weight @ found[:size])
@@ -177,7 +182,7 @@ def solve(
         weights = tuple((at, float(w)) for at, w in enumerate(weight) if w)
         keep = Row("value", weights, value - 0.5e-6 * max(value, 1), np.inf)
         order = np.concatenate([np.arange(1, size + 1, dtype=float), np.zeros(width - size)])
-        again = _milp(order, _matrix((*problem.rows, keep), width), low, high)
+        again = minimise(order, matrix_of((*problem.rows, keep), width), low, high)
         found = found if again is None else again
     members = tuple(c.institution_id for c, x in zip(problem.candidates, found[:size]) if x > 0.5)
     return Solution(value, members)
@@ -196,7 +201,8 @@ def _worth_asking(problem: Problem, weight: Array) -> Array:
     return asked
 
 
-def _matrix(rows: Sequence[Row], width: int) -> LinearConstraint:
+def matrix_of(rows: Sequence[Row], width: int) -> LinearConstraint:
+    """The rows over ``width`` variables."""
     down = [n for n, row in enumerate(rows) for _ in row.weights]
     across = [at for row in rows for at, _ in row.weights]
     values = [weight for row in rows for _, weight in row.weights]
@@ -204,7 +210,8 @@ def _matrix(rows: Sequence[Row], width: int) -> LinearConstraint:
     return LinearConstraint(matrix, [row.low for row in rows], [row.high for row in rows])
 
 
-def _milp(objective: Array, matrix: LinearConstraint, low: Array, high: Array) -> Array | None:
+def minimise(objective: Array, matrix: LinearConstraint, low: Array, high: Array) -> Array | None:
+    """The whole-number solution of least objective; ``None``: there is none."""
     answer = milp(
         objective,
         constraints=matrix,
@@ -213,20 +220,6 @@ def _milp(objective: Array, matrix: LinearConstraint, low: Array, high: Array) -
         options={"mip_rel_gap": 0.0},
     )
     return None if answer.x is None else np.round(answer.x)
-
-
-def conflict(problem: Problem) -> tuple[str, ...]:
-    """The names of constraints that cannot hold together, none of which can be left out of them.
-
-    A deletion filter (Chinneck & Dravnieks, 1991) over the named constraints; empty: no conflict.
-    """
-    if solve(problem, break_ties=False) is not None:
-        return ()
-    dropped: frozenset[str] = frozenset()
-    for name in problem.names:
-        if solve(problem.without(dropped | {name}), break_ties=False) is None:
-            dropped |= {name}
-    return tuple(name for name in problem.names if name not in dropped)
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,10 @@ china-university-of-petroleum-east-china beijing-normal-university
 north-china-electric-power-university beijing-university-of-technology
 southwest-jiaotong-university southwest-university anhui-university
 anhui-university-of-technology anhui-university-of-science-and-technology jiangsu-university
-yanshan-university guangxi-university guilin-university-of-electronic-technology
-fuzhou-university nanchang-university zhengzhou-university henan-university lanzhou-university
-kunming-university-of-science-and-technology yunnan-university guizhou-university
+yanshan-university nanjing-agricultural-university guilin-university-of-electronic-technology
+fuzhou-university nanchang-university guangzhou-university henan-university lanzhou-university
+kunming-university-of-science-and-technology beijing-university-of-chemical-technology
+beijing-forestry-university
 xinjiang-university ningbo-university dalian-maritime-university northwest-university
 shaanxi-normal-university changan-university xian-university-of-technology
 xian-university-of-science-and-technology shandong-university-of-science-and-technology
@@ -48,15 +49,15 @@ qingdao-university qingdao-university-of-science-and-technology ocean-university
 university-of-jinan jinan-university south-china-normal-university
 southern-university-of-science-and-technology shanghaitech-university
 china-agricultural-university northwest-a-and-f-university renmin-university-of-china
-taiyuan-university-of-technology hebei-university-of-technology
-civil-aviation-university-of-china shenyang-university-of-technology
+taiyuan-university-of-technology zhejiang-gongshang-university
+civil-aviation-university-of-china zhejiang-sci-tech-university
 changchun-university-of-science-and-technology harbin-university-of-science-and-technology
 university-of-shanghai-for-science-and-technology shanghai-maritime-university
 donghua-university hunan-university-of-science-and-technology
-changsha-university-of-science-and-technology wuhan-university-of-science-and-technology
+china-jiliang-university wuhan-university-of-science-and-technology
 zhejiang-normal-university nanjing-normal-university southern-medical-university
-capital-medical-university hainan-university inner-mongolia-university ningxia-university
-qinghai-university
+capital-medical-university hainan-university inner-mongolia-university wenzhou-university
+hangzhou-normal-university
 """
 OTHER_UNIVERSITIES = tuple(_OTHER_UNIVERSITIES.split())
 
