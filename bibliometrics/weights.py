@@ -129,11 +129,6 @@ RULES = {
 }
 
 
-def says_corresponding(authorships: ir.Table) -> ir.Table:
-    """paper_id of the papers whose source names a corresponding author."""
-    return authorships.filter(authorships.is_corresponding == 1).select("paper_id").distinct()
-
-
 def totals(weights: ir.Table) -> ir.Table:
     """Whole numerators by year, institution and denominator: what counts and windows add up."""
     return weights.group_by("year", "institution_id", "denominator").agg(

@@ -73,3 +73,66 @@ def with_sections(study: Study, **sections: dict[str, object]) -> Study:
         name: getattr(study, name).model_copy(update=options) for name, options in sections.items()
     }
     return study.model_copy(update=changed)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper as a reader sees it: each author's strings, parted by spaces.
+
+    A string is the letters of its institutions; "?" is a string of nobody. ``corresponding`` is the
+    position of the corresponding author, 0 where the source does not say.
+    """
+
+    authors: tuple[str, ...]
+    year: int | None = 2019
+    corresponding: int = 0
+    tie: str = "author"
+    is_retracted: int | None = 0
+    announced: int = 0
+
+
+def written(papers: list[Paper], entities: dict[str, Entity]) -> Small:
+    """The corpus of ``papers``, counted; the i-th has the id ``p<i>``."""
+    strings = sorted(
+        {text for paper in papers for author in paper.authors for text in author.split()}
+    )
+    numbers = {text: number for number, text in enumerate(strings)}
+    told = pd.DataFrame(
+        {
+            "paper_id": f"p{n}", "year": paper.year, "tie": paper.tie,
+            "authors_announced": paper.announced or len(paper.authors),
+            "is_retracted": paper.is_retracted,
+        }
+        for n, paper in enumerate(papers)
+    )  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "paper_id": f"p{n}",
+            "author_position": position if paper.tie == "author" else None,
+            "affiliation_id": numbers.get(text),
+            "is_corresponding": int(position == paper.corresponding)
+            if paper.corresponding
+            else None,
+        }
+        for n, paper in enumerate(papers)
+        for position, author in enumerate(paper.authors, 1)
+        for text in author.split() or [""]
+    )
+    frame = schema.conform(told, schema.PAPERS)
+    counts = count(
+        frame,
+        schema.conform(rows, schema.AUTHORSHIPS),
+        {number: tuple(text) for text, number in numbers.items() if text != "?"},
+        {name: entity.scope for name, entity in entities.items()},
+    )
+    return Small(frame, counts, entities)
+
+
+def credits_of(papers: list[set[str]]) -> pd.DataFrame:
+    """Ids that begin with x- are foreign, all others domestic."""
+    rows = [(f"p{n}", name) for n, names in enumerate(papers) for name in sorted(names)]
+    frame = pd.DataFrame(rows, columns=["paper_id", "institution_id"], dtype="string")
+    frame["scope"] = [
+        "foreign" if name.startswith("x-") else "domestic" for name in frame["institution_id"]
+    ]
+    return frame

@@ -1,62 +1,13 @@
-"""Ties, their weights and normalisation, communities and layout."""
+"""Communities, layout and exchange files of a network."""
 
 from __future__ import annotations
 
 import pandas as pd
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bibliometrics.cooccurrence import pairs
 from bibliometrics.exchange import gexf, graphml
 from bibliometrics.network import graph, lay_out
-
-
-def credits_of(papers: list[set[str]]) -> pd.DataFrame:
-    """Ids that begin with x- are foreign, all others domestic."""
-    rows = [(f"p{n}", name) for n, names in enumerate(papers) for name in sorted(names)]
-    frame = pd.DataFrame(rows, columns=["paper_id", "institution_id"], dtype="string")
-    frame["scope"] = [
-        "foreign" if name.startswith("x-") else "domestic" for name in frame["institution_id"]
-    ]
-    return frame
-
-
-def test_pairs_by_hand() -> None:
-    found = pairs(credits_of([{"a", "b"}, {"a", "b", "x-1"}, {"a", "x-1", "x-2"}, {"c"}]))
-    told = found[["source_id", "target_id", "scope", "papers", "weight_fractional"]]
-    assert told.to_numpy().tolist() == [
-        ["a", "b", "domestic", 2, 1.5],
-        ["a", "x-1", "foreign", 2, 1.0],
-        ["a", "x-2", "foreign", 1, 0.5],
-        ["b", "x-1", "foreign", 1, 0.5],
-    ]
-
-
-def test_association_strength_by_hand_and_only_where_the_corpus_can_tell() -> None:
-    found = pairs(credits_of([{"a", "b"}, {"a", "b"}, {"a", "c"}, {"a", "x-1"}]))
-    strength = found.set_index(["source_id", "target_id"])["association_strength"]
-    # s_a = 3, s_b = 2, s_c = 1 and 2m = 6 over the domestic ties.
-    assert strength["a", "b"] == pytest.approx(6 * 2 / (3 * 2))
-    assert strength["a", "c"] == pytest.approx(6 * 1 / (3 * 1))
-    assert pd.isna(strength["a", "x-1"])
-
-
-names = st.sampled_from(["a", "b", "c", "d", "x-1", "x-2"])
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.sets(names, min_size=1), min_size=1, max_size=15))
-def test_fractional_strength_is_the_number_of_papers_with_another(papers: list[set[str]]) -> None:
-    found = pairs(credits_of(papers))
-    for name in "abcd":
-        own = found[(found["source_id"] == name) | (found["target_id"] == name)]
-        expected = sum(name in paper and len(paper) > 1 for paper in papers)
-        assert own["weight_fractional"].sum() == pytest.approx(expected)
-    assert (found["source_id"] < found["target_id"]).all()
-    assert not (
-        found["source_id"].str.startswith("x-") & found["target_id"].str.startswith("x-")
-    ).any()
+from numbers_fixture import credits_of
 
 
 def nodes(*ids: str) -> pd.DataFrame:

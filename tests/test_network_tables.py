@@ -25,7 +25,7 @@ from bibliometrics.network_tables import tables
 from bibliometrics.ranking import Stamp
 from bibliometrics.study import Study
 from conftest import ROOT
-from test_network import credits_of
+from numbers_fixture import credits_of
 
 STAMP = Stamp("full", "unknown", "SIMULATED")
 

@@ -1,0 +1,144 @@
+"""Pairs of institutions: their papers and weights by hand, and what must hold of any papers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bibliometrics.cooccurrence import ask_pairs, check_pairs, pairs, pairs_by_year, strengths
+from bibliometrics.engine import duckdb_engine
+from bibliometrics.errors import InvariantError
+from numbers_fixture import credits_of
+
+
+def counted_of(papers: list[set[str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    with duckdb_engine() as engine:
+        engine.put("credits", credits_of(papers))
+        return ask_pairs(engine)
+
+
+def test_pairs_by_hand() -> None:
+    found = pairs(credits_of([{"a", "b"}, {"a", "b", "x-1"}, {"a", "x-1", "x-2"}, {"c"}]))
+    told = found[["source_id", "target_id", "scope", "papers", "weight_fractional"]]
+    assert told.to_numpy().tolist() == [
+        ["a", "b", "domestic", 2, 1.5],
+        ["a", "x-1", "foreign", 2, 1.0],
+        ["a", "x-2", "foreign", 1, 0.5],
+        ["b", "x-1", "foreign", 1, 0.5],
+    ]
+
+
+def test_a_partner_whose_name_comes_first_is_still_the_one_outside() -> None:
+    found = pairs(credits_of([{"y", "x-1"}, {"y", "x-1"}, {"y", "z", "x-1"}]))
+    told = found[["source_id", "target_id", "scope", "papers", "weight_fractional"]]
+    assert told.to_numpy().tolist() == [
+        ["x-1", "y", "foreign", 3, 2.5],
+        ["x-1", "z", "foreign", 1, 0.5],
+        ["y", "z", "domestic", 1, 0.5],
+    ]
+    assert found["association_strength"].isna().tolist() == [True, True, False]
+
+
+def test_association_strength_by_hand_and_only_where_the_corpus_can_tell() -> None:
+    found = pairs(credits_of([{"a", "b"}, {"a", "b"}, {"a", "c"}, {"a", "x-1"}]))
+    strength = found.set_index(["source_id", "target_id"])["association_strength"]
+    # s_a = 3, s_b = 2, s_c = 1 and 2m = 6 over the domestic ties.
+    assert strength["a", "b"] == pytest.approx(6 * 2 / (3 * 2))
+    assert strength["a", "c"] == pytest.approx(6 * 1 / (3 * 1))
+    assert pd.isna(strength["a", "x-1"])
+
+
+def test_ties_with_abroad_alone_have_no_association_strength() -> None:
+    found = pairs(credits_of([{"a", "x-1"}, {"a", "x-2"}]))
+    assert found["papers"].tolist() == [1, 1]
+    assert found["association_strength"].isna().all()
+    assert found["association_strength"].dtype == "Float64"
+
+
+def test_papers_of_one_institution_make_no_pair() -> None:
+    found = pairs(credits_of([{"a"}, {"b"}]))
+    assert found.empty
+    assert list(found.columns) == [
+        "source_id", "target_id", "scope", "papers", "weight_fractional", "association_strength",
+    ]  # fmt: skip
+
+
+def test_pairs_are_counted_by_the_others_on_the_paper() -> None:
+    counted, expected = counted_of([{"a", "b"}, {"a", "b"}, {"a", "b", "x-1"}])
+    assert counted.to_numpy().tolist() == [
+        ["a", "b", "domestic", 1, 2],
+        ["a", "b", "domestic", 2, 1],
+        ["a", "x-1", "foreign", 2, 1],
+        ["b", "x-1", "foreign", 2, 1],
+    ]
+    # Mentions of domestic institutions on papers with one other, and with two others.
+    assert expected.to_numpy().tolist() == [[1, 4], [2, 2]]
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("moved", [1, -1])
+def test_a_pair_too_many_or_too_few_stops_the_run(place: int, moved: int) -> None:
+    counted, expected = counted_of([{"a", "b"}, {"a", "b"}, {"a", "b", "x-1"}])
+    check_pairs(counted, expected)
+    counted.loc[place, "papers"] += moved
+    with pytest.raises(InvariantError, match="do not add up to their papers with others"):
+        check_pairs(counted, expected)
+
+
+def test_a_size_of_paper_without_its_pairs_stops_the_run() -> None:
+    counted, expected = counted_of([{"a", "b"}, {"a", "b", "c"}])
+    with pytest.raises(InvariantError):
+        check_pairs(counted[counted["others"] == 1], expected)
+
+
+def test_a_pair_out_of_order_or_with_itself_stops_the_run() -> None:
+    counted, expected = counted_of([{"a", "b"}])
+    for source, target in (("b", "a"), ("a", "a")):
+        with pytest.raises(InvariantError):
+            check_pairs(counted.assign(source_id=source, target_id=target), expected)
+
+
+def test_strengths_keep_pairs_apart_that_share_an_end() -> None:
+    counted = pd.DataFrame(
+        [("a", "c", "domestic", 1, 1), ("a", "c", "domestic", 2, 2),
+         ("b", "c", "domestic", 1, 1), ("b", "d", "domestic", 1, 3)],
+        columns=["source_id", "target_id", "scope", "others", "papers"],
+    )  # fmt: skip
+    found = strengths(counted)
+    assert found[["source_id", "target_id", "papers", "weight_fractional"]].to_numpy().tolist() == [
+        ["a", "c", 3, 2.0], ["b", "c", 1, 1.0], ["b", "d", 3, 3.0],
+    ]  # fmt: skip
+
+
+def test_ties_by_year_are_of_the_institutions_asked_for() -> None:
+    papers = [{"a", "b"}, {"a", "b", "x-1"}, {"x-1", "x-2"}, {"a", "x-1"}, {"a", "b"}]
+    year = pd.Series(
+        [2019, 2020, 2020, 2020, None], index=[f"p{n}" for n in range(5)], dtype="Int64"
+    )
+    found = pairs_by_year(credits_of(papers), year, pd.Index(["a", "b", "x-1", "x-2"]))
+    assert found.to_numpy().tolist() == [
+        ["a", "b", 2019, 1, 1.0],
+        ["a", "b", 2020, 1, 0.5],
+        ["a", "x-1", 2020, 2, 1.5],
+        ["b", "x-1", 2020, 1, 0.5],
+    ]
+    assert list(found.columns) == ["source_id", "target_id", "year", "papers", "weight_fractional"]
+
+
+names = st.sampled_from(["a", "b", "c", "d", "x-1", "x-2"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sets(names, min_size=1), min_size=1, max_size=15))
+def test_fractional_strength_is_the_number_of_papers_with_another(papers: list[set[str]]) -> None:
+    found = pairs(credits_of(papers))
+    for name in "abcd":
+        own = found[(found["source_id"] == name) | (found["target_id"] == name)]
+        expected = sum(name in paper and len(paper) > 1 for paper in papers)
+        assert own["weight_fractional"].sum() == pytest.approx(expected)
+    assert (found["source_id"] < found["target_id"]).all()
+    assert not (
+        found["source_id"].str.startswith("x-") & found["target_id"].str.startswith("x-")
+    ).any()
