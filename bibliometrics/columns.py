@@ -7,13 +7,15 @@ several records at once works on the columns; the few that need a ``Record`` aga
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
+from itertools import chain, islice, repeat
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from bibliometrics.duplicates import title_key
@@ -48,6 +50,8 @@ _NOTES = pa.schema([("record", _NUMBER), ("note", _TEXT)])
 _STRINGS = pa.schema([("string", _TEXT), ("country", _TEXT)])
 _KNOWN = pa.schema([("afid", _TEXT), ("ror", _TEXT), ("city", _TEXT), ("country", _TEXT)])
 ROWS_IN_A_SLICE = 4_096
+Counted = npt.NDArray[np.int32]
+Item = TypeVar("Item")
 # A database that has no keywords at all is searched without them; an export that lacks them
 # although its database has them cannot tell.
 _WITHOUT_KEYWORDS = ("OpenAlex",)
@@ -100,20 +104,99 @@ class Judge:
         )
 
 
+class _Numbered(dict[str, int]):
+    """Strings, each with the number of its first mention; a new one gets the next."""
+
+    def __missing__(self, item: str) -> int:
+        number = self[item] = len(self)
+        return number
+
+
+@dataclass
+class _Authors:
+    """The columns of ``authors``; ``rows`` says how many rows each record has, in their order."""
+
+    rows: list[int] = field(default_factory=list)
+    position: list[int | None] = field(default_factory=list)
+    author: list[str | None] = field(default_factory=list)
+    string: list[int | None] = field(default_factory=list)
+    is_corresponding: list[int | None] = field(default_factory=list)
+
+    def lay(self, record: Record, listed: Sequence[int], strings: _Numbered) -> None:
+        """A row for each author × affiliation, and for each affiliation tied to no author."""
+        before = len(self.position)
+        untied = listed
+        if record.tie == "author" and record.author_affiliations is not None:
+            tied = self._lay_tied(record, record.author_affiliations, strings)
+            untied = [string for string in listed if string not in tied]
+        if untied:
+            self.string += dict.fromkeys(untied)
+            nothing = [None] * (len(self.string) - len(self.position))
+            self.position += nothing
+            self.author += nothing
+            self.is_corresponding += nothing
+        self.rows.append(len(self.position) - before)
+
+    def _lay_tied(
+        self, record: Record, affiliations: Sequence[tuple[str, ...]], strings: _Numbered
+    ) -> set[int | None]:
+        ids, told = record.author_ids, record.corresponding
+        positions: Sequence[int] = range(1, len(affiliations) + 1)
+        authors: Sequence[str | None] = ids or [None] * len(affiliations)
+        flags: Sequence[int | None] = [None] * len(affiliations)
+        if told is not None:
+            flags = [int(position in told) for position in positions]
+        sizes = set(map(len, affiliations))
+        placed: list[int | None]
+        if sizes == {1}:
+            placed = [*map(strings.__getitem__, chain.from_iterable(affiliations))]
+        else:
+            each: list[Sequence[int | None]] = [
+                [*map(strings.__getitem__, dict.fromkeys(items))] or _NO_STRING
+                for items in affiliations
+            ]
+            placed = [*chain.from_iterable(each)]
+            times = [*map(len, each)]
+            positions = _each_as_often(positions, times)
+            authors = _each_as_often(authors, times)
+            flags = _each_as_often(flags, times)
+        self.position += positions
+        self.author += authors
+        self.string += placed
+        self.is_corresponding += flags
+        return set(placed)
+
+
+def _each_as_often(items: Sequence[Item], times: Sequence[int]) -> list[Item]:
+    return [*chain.from_iterable(map(repeat, items, times))]
+
+
+_NO_STRING: tuple[None] = (None,)
+
+
 @dataclass
 class _Laid:
     """The columns of a slice while they grow."""
 
     records: list[tuple[Any, ...]] = field(default_factory=list)
-    authors: list[tuple[Any, ...]] = field(default_factory=list)
-    listed: list[tuple[int, int]] = field(default_factory=list)
+    authors: _Authors = field(default_factory=_Authors)
+    listed: list[int] = field(default_factory=list)
+    listed_by: list[int] = field(default_factory=list)
     facts: list[tuple[int, int, int]] = field(default_factory=list)
     hits: list[tuple[int, str, str]] = field(default_factory=list)
     subjects: list[tuple[int, str, str]] = field(default_factory=list)
     notes: list[tuple[int, str]] = field(default_factory=list)
-    strings: dict[str, int] = field(default_factory=dict)
-    countries: list[str | None] = field(default_factory=list)
+    strings: _Numbered = field(default_factory=_Numbered)
     known: dict[AffiliationFacts, int] = field(default_factory=dict)
+    # Facts by identity: readers give the same object again and again, and its hash is slow.
+    seen: dict[int, tuple[AffiliationFacts, int]] = field(default_factory=dict)
+
+    def fact(self, facts: AffiliationFacts) -> int:
+        """The number of ``facts`` within the slice."""
+        found = self.seen.get(id(facts))
+        if found is None:
+            found = self.seen[id(facts)] = facts, self.known.setdefault(facts, len(self.known))
+        return found[1]
 
 
 def lay_down(rows: Iterable[Record | Quarantined], judge: Judge) -> Slice:
@@ -125,7 +208,7 @@ def lay_down(rows: Iterable[Record | Quarantined], judge: Judge) -> Slice:
             quarantined.append(row)
         else:
             _lay(laid, row, judge)
-    return _slice(laid, quarantined)
+    return _slice(laid, quarantined, [*map(judge.country_of, laid.strings)])
 
 
 def slices_of(rows: Iterable[Record | Quarantined], judge: Judge) -> Iterator[Slice]:
@@ -137,19 +220,28 @@ def slices_of(rows: Iterable[Record | Quarantined], judge: Judge) -> Iterator[Sl
 
 def nothing() -> Slice:
     """A slice without rows."""
-    return _slice(_Laid(), ())
+    return _slice(_Laid(), (), ())
 
 
-def _slice(laid: _Laid, quarantined: Sequence[Quarantined]) -> Slice:
+def _slice(
+    laid: _Laid, quarantined: Sequence[Quarantined], countries: Sequence[str | None]
+) -> Slice:
     return Slice(
         _table(laid.records, _RECORDS),
-        _table(laid.authors, _AUTHORS),
-        _table(laid.listed, _LISTED),
+        _columns(
+            _AUTHORS,
+            _repeated(laid.authors.rows),
+            laid.authors.position,
+            laid.authors.author,
+            laid.authors.string,
+            laid.authors.is_corresponding,
+        ),
+        _columns(_LISTED, _repeated(laid.listed_by), laid.listed),
         _table(laid.facts, _FACTS),
         _table(laid.hits, _PAIRS),
         _table(laid.subjects, _PAIRS),
         _table(laid.notes, _NOTES),
-        _table([*zip(laid.strings, laid.countries, strict=True)], _STRINGS),
+        _columns(_STRINGS, [*laid.strings], countries),
         _table([(each.afid, each.ror, each.city, each.country) for each in laid.known], _KNOWN),
         tuple(quarantined),
     )
@@ -162,21 +254,14 @@ def _lay(laid: _Laid, record: Record, judge: Judge) -> None:
     number = len(laid.records)
     hits = judge.hits(record)
     verdict = judge.selection.verdict(record, hits)
-    strings, countries = laid.strings, laid.countries
-
-    def place(item: str) -> int:
-        found = strings.get(item)
-        if found is None:
-            found = strings[item] = len(strings)
-            countries.append(judge.country_of(item))
-        return found
-
-    listed = [place(item) for item in record.affiliations or ()]
-    laid.listed += [(number, string) for string in listed]
-    _lay_authors(laid.authors, record, number, listed, place)
+    strings = laid.strings
+    names = record.affiliations or ()
+    listed = [*map(strings.__getitem__, names)]
+    laid.listed += listed
+    laid.listed_by.append(len(listed))
+    laid.authors.lay(record, listed, strings)
     for item, facts in record.facts.items():
-        fact = laid.known.setdefault(facts, len(laid.known))
-        laid.facts.append((number, place(item), fact))
+        laid.facts.append((number, strings[item], laid.fact(facts)))
     if hits.found:
         laid.hits += [(number, keyword, where) for keyword, where in hits.found]
     if record.subjects:
@@ -196,43 +281,9 @@ def _lay(laid: _Laid, record: Record, judge: Judge) -> None:
             verdict.stop,
             verdict.untested,
             verdict.is_unknown,
-            None in [countries[string] for string in listed],
+            None in map(judge.country_of, names),
         )
     )
-
-
-def _lay_authors(
-    rows: list[tuple[Any, ...]],
-    record: Record,
-    number: int,
-    listed: Sequence[int],
-    place: Callable[[str], int],
-) -> None:
-    """A row for each author × affiliation, and for each affiliation that is tied to no author."""
-    if record.tie != "author":
-        rows += [(number, None, None, string, None) for string in dict.fromkeys(listed)]
-        return
-    ids, told = record.author_ids, record.corresponding
-    tied: set[int] = set()
-    for position, items in enumerate(record.author_affiliations or (), 1):
-        author = ids[position - 1] if ids else None
-        flag = None if told is None else int(position in told)
-        if not items:
-            rows.append((number, position, author, None, flag))
-        elif len(items) == 1:
-            string = place(items[0])
-            tied.add(string)
-            rows.append((number, position, author, string, flag))
-        else:
-            distinct = [place(item) for item in dict.fromkeys(items)]
-            tied.update(distinct)
-            rows += [(number, position, author, string, flag) for string in distinct]
-    if len(tied) < len(listed):
-        rows += [
-            (number, None, None, string, None)
-            for string in dict.fromkeys(listed)
-            if string not in tied
-        ]
 
 
 def _table(rows: Sequence[tuple[Any, ...]], columns: pa.Schema) -> pa.Table:
@@ -240,3 +291,13 @@ def _table(rows: Sequence[tuple[Any, ...]], columns: pa.Schema) -> pa.Table:
         return columns.empty_table()
     arrays = [pa.array(values, kind) for values, kind in zip(zip(*rows), columns.types)]
     return pa.Table.from_arrays(arrays, schema=columns)
+
+
+def _columns(schema: pa.Schema, *columns: Sequence[Any] | Counted) -> pa.Table:
+    arrays = [pa.array(values, kind) for values, kind in zip(columns, schema.types, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _repeated(rows: Sequence[int]) -> Counted:
+    """The number of each record as often as it has rows."""
+    return np.repeat(np.arange(len(rows), dtype=np.int32), rows)

@@ -123,7 +123,7 @@ def _key(record: Record, how: MatchedBy) -> Hashable | None:
     title = plain_title(record.title)
     if len(title) < LEAST_TITLE or not record.source_title:
         return None
-    return title, record.year, plain_title(record.source_title)
+    return title, record.year, _plain_source(record.source_title)
 
 
 def title_key(record: Record) -> int | None:
@@ -138,10 +138,13 @@ def title_key(record: Record) -> int | None:
     return int.from_bytes(digest, "little", signed=True)
 
 
-@lru_cache(maxsize=1 << 14)
 def plain_title(text: str) -> str:
     """A title's words alone, case and marks aside: what titles are compared by."""
     if text.isascii():  # the same, several times faster
         return " ".join(text.lower().translate(_ASCII_NOT_WORD).split())
     folded = unicodedata.normalize("NFKC", text).casefold()
     return _NOT_WORD.sub(" ", folded).strip()
+
+
+# Sources come again and again, titles hardly ever.
+_plain_source = lru_cache(maxsize=1 << 14)(plain_title)

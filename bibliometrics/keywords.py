@@ -7,7 +7,7 @@ quotes, a singular word also finds its plural and possessive, and ``robot`` does
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
@@ -30,6 +30,7 @@ _COPYRIGHT = re.compile(
 _COPYRIGHT_LETTERS = ("©", "?", "(c)", "(C)", "opyright", "OPYRIGHT")
 _COPYRIGHT_SIGNS = re.compile(r"[©?]|\(c\)|copyright", re.IGNORECASE)
 _SIGNS = ("©", "?", "(c)", "copyright")
+_LONGEST_SIGN = len("copyright")
 _SENTENCE_END = re.compile(r"\.\s+(?=[A-Z])")
 _COPYRIGHT_TAIL = 600
 _AT_START = 3
@@ -90,8 +91,8 @@ class KeywordRule:
                     {**searched, "abstract": f"{searched['abstract']} {self._prepared(left_out)}"}
                 )
             )
-        lacks = any(texts.get(field) is None for field in self._fields)
-        return Hits(found, in_copyright, bool(found) or not lacks)
+        lacks = not found and any(texts.get(field) is None for field in self._fields)
+        return Hits(found, in_copyright, not lacks)
 
     def _prepared(self, text: str) -> str:
         if self._query.hyphen_and_case == "ignore_case_and_hyphen":
@@ -105,17 +106,15 @@ class KeywordRule:
 
     def _find(self, searched: Mapping[Field, str]) -> tuple[tuple[str, Field], ...]:
         if self._query.phrase == "phrase":
-            found: list[tuple[str, Field]] = []
-            for field, text in searched.items():
-                if not text:
-                    continue
-                found += [
-                    (keyword, field)
-                    for keyword, needle, pattern in self._phrases
-                    # A plain search is many times faster than the pattern, and rules out most.
-                    if needle in text and _stands(pattern, needle, text)
-                ]
-            return tuple(found)
+            # A plain search is many times faster than the pattern, and rules out most.
+            whole = "\n".join(searched.values())
+            possible = [phrase for phrase in self._phrases if phrase[1] in whole]
+            return tuple(
+                (keyword, field)
+                for field, text in (searched.items() if possible else ())
+                for keyword, needle, pattern in possible
+                if needle in text and text and _stands(pattern, needle, text)
+            )
         if self._query.phrase == "words_and":
             return self._find_words(searched)
         return self._find_unquoted(searched)
@@ -174,11 +173,17 @@ def without_copyright(abstract: str) -> tuple[str, str]:
     At the start the line ends with its first sentence; otherwise it runs to the end of the text,
     unless more than 600 characters follow, which no copyright line has.
     """
-    if not any(letters in abstract for letters in _COPYRIGHT_LETTERS):
+    for letters in _COPYRIGHT_LETTERS:
+        if letters in abstract:
+            break
+    else:
         return abstract, ""
     # A sign between the opening and the last letters decides nothing: it is not looked for.
     tail = max(_AT_START + 1, len(abstract) - _COPYRIGHT_TAIL)
-    opening = (place for place in range(_AT_START + 1) if _COPYRIGHT_SIGNS.match(abstract, place))
+    places: Iterable[int] = ()
+    if _COPYRIGHT_SIGNS.search(abstract, 0, _AT_START + _LONGEST_SIGN):
+        places = range(_AT_START + 1)
+    opening = (place for place in places if _COPYRIGHT_SIGNS.match(abstract, place))
     for sign in chain(opening, _signs(abstract, tail)):
         match = _COPYRIGHT.match(abstract, sign)
         if match is None:

@@ -28,6 +28,11 @@ _SOURCE_TYPES = {
     "book series": "book_series", "book": "book", "trade journal": "trade_journal",
 }  # fmt: skip
 
+# What the steps before the keywords ask of a record: few values, so each set is judged once.
+_VALUES = attrgetter(
+    "document_type", "source_type", "publication_stage", "language", "is_retracted", "year"
+)
+
 
 @dataclass
 class Step:
@@ -103,18 +108,32 @@ class Selection:
         self.steps = [Step(*step) for step in described]
         self._tests = [self._test_of(step.name) for step in self.steps]
         self._inside = frozenset(self.study.geography.codes)
+        self._by_values = [step.name for step in self.steps].index("keywords")
+        self._judged: dict[tuple[object, ...], tuple[int, int]] = {}
 
     def verdict(self, record: Record, hits: Hits) -> Verdict:
         """Which step sets ``record`` aside, and what could not be tested before."""
-        untested = 0
-        for number, test in enumerate(self._tests):
-            outcome = test(record, hits)
-            if outcome == "kept":
-                continue
+        values = _VALUES(record)
+        judged = self._judged.get(values)
+        if judged is None:
+            judged = self._judged[values] = self._run(record, hits, 0, self._by_values, 0)
+        stop, untested = judged
+        if stop == self._by_values:
+            stop, untested = self._run(record, hits, stop, len(self._tests), untested)
+        is_unknown = stop < len(self.steps) and self._is_unknown(self.steps[stop].name, record)
+        return Verdict(stop, untested, is_unknown)
+
+    def _run(
+        self, record: Record, hits: Hits, first: int, end: int, untested: int
+    ) -> tuple[int, int]:
+        """The step from ``first`` that sets the record aside, else ``end``; what was not tested."""
+        for number in range(first, end):
+            outcome = self._tests[number](record, hits)
             if outcome == "set aside":
-                return Verdict(number, untested, self._is_unknown(self.steps[number].name, record))
-            untested |= 1 << number
-        return Verdict(len(self.steps), untested, is_unknown=False)
+                return number, untested
+            if outcome == "not testable":
+                untested |= 1 << number
+        return end, untested
 
     def add(self, verdicts: Mapping[Verdict, int]) -> None:
         """Count verdicts with the number of distinct records each was passed on."""

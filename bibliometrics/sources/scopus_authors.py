@@ -68,13 +68,14 @@ def by_author(
     findings: list[str] = []
     texts: list[str | None] = [None] * len(names)
     place = -1
-    keys = [_key(name) for name in names]
+    keys: list[str] = []
     aligned = len(entries) == len(names)
     for position, entry in enumerate(entries):
         author: int | None = place + 1
         if place + 1 < len(names) and entry.startswith(names[place + 1] + ","):
             rest = entry[len(names[place + 1]) + 1 :].strip()
         else:
+            keys = keys or [_key(name) for name in names]
             author, rest = _whose(entry, keys, place + 1)
         if author is None and aligned and texts[position] is None:
             # The counts agree, and only the spelling of the name differs between the columns.
@@ -90,12 +91,15 @@ def by_author(
         texts[author], place = rest, author
     found: list[tuple[str, ...]] = []
     for text in texts:
+        # Nearly always: one affiliation, as the paper lists it.
+        if text is not None and text in known and text[-1] != ",":
+            found.append((text,))
+            continue
         parts, how = split_joined(text or "", known, country_code)
         found.append(parts)
         if how:
             findings.append(how)
-    missing = sum(text is None for text in texts)
-    if missing:
+    if None in texts:
         findings.append("author without an entry among the affiliations")
     return found, findings
 

@@ -23,10 +23,14 @@ def corresponding(text: str, names: Sequence[str]) -> tuple[int, ...] | None:
     if not items[0]:
         return None
     places: dict[tuple[str, ...], list[int]] = {}
-    for position, name in enumerate(names, 1):
-        places.setdefault(_key(name), []).append(position)
+    for position, key in enumerate(map(_key, names), 1):
+        places.setdefault(key, []).append(position)
+    has_mail_sign = any("@" in name for name in names)
     found: list[int] = []
     for number, item in enumerate(items):
+        # An e-mail address is nobody's name, and no other paper has it: its key is not made.
+        if "@" in item and number and not has_mail_sign:
+            continue
         known = places.get(_key(item))
         if known is None:
             if number == 0:

@@ -10,9 +10,9 @@ import html
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -39,6 +39,7 @@ _ESCAPED_AT_MOST = 3
 _IDENTIFYING: tuple[Name, ...] = ("title", "eid", "link", "doi")
 _SIMULATED: Final = "SIMULATED"
 _RAW_LIMIT = 2_000
+_REMEMBERED = 1 << 14
 # Scopus's web export ends at these numbers of rows whatever the search found.
 CUT_AT = (2_000, 20_000)
 _DELIMITERS = (",", ";", "\t")
@@ -171,12 +172,15 @@ def _row(
     aligned, reason = _align(export, cells)
     if aligned is None:
         return _quarantined(export, row, cells, reason)
-    values = {
-        # NA is what some tools write for a cell they found empty.
-        name: "" if (value := _resolved(aligned[place]).strip()) == "NA" else value
-        for name, place in export.columns.items()
-    }
-    if not _is_text("".join(cells)):
+    whole = "".join(cells)
+    texts: Iterable[str] = map(aligned.__getitem__, export.columns.values())
+    if "&" in whole:
+        texts = map(_resolved, texts)
+    stripped = [text.strip() for text in texts]
+    if "NA" in stripped:  # what some tools write for a cell they found empty
+        stripped = ["" if text == "NA" else text for text in stripped]
+    values = dict(zip(export.columns, stripped, strict=True))
+    if not _is_text(whole):
         broken = sorted(name for name, value in values.items() if not _is_text(value))
         return _quarantined(export, row, cells, f"not UTF-8 in {', '.join(broken) or 'a cell'}")
     if not any(values.get(name) for name in _IDENTIFYING):
@@ -205,11 +209,11 @@ def _record(
     if ties is not None and names:
         per_author, notes = by_author(semicolon_list(ties), names, known or [], country_code)
         findings.extend(notes)
-        tied = tuple(tuple(" ".join(item.split()) for item in items) for items in per_author)
+        tied = tuple(map(_evened, per_author))
     announced = max(len(ids), len(names))
     paper_level = known if known is not None else ([] if ties is not None else None)
     if tied is not None and any(tied):
-        paper_level = list(dict.fromkeys(item for items in tied for item in items))
+        paper_level = list(dict.fromkeys(chain.from_iterable(tied)))
     return Record(
         file=export.name,
         row=row,
@@ -231,10 +235,16 @@ def _record(
         author_ids=tuple(ids) if len(ids) == len(names) else (),
         author_affiliations=tied,
         affiliations=None if paper_level is None else tuple(paper_level),
-        filled=sum(bool(value) for value in values.values()),
+        filled=len(values) - [*values.values()].count(""),
         findings=tuple(findings),
         corresponding=corresponding(values.get("correspondence_address", ""), names),
     )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _evened(items: tuple[str, ...]) -> tuple[str, ...]:
+    """The affiliations of an author with their white space evened; the many repetitions once."""
+    return tuple(" ".join(item.split()) for item in items)
 
 
 def _resolved(text: str) -> str:
