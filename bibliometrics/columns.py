@@ -8,7 +8,7 @@ several records at once works on the columns; the few that need a ``Record`` aga
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain, islice, repeat
 from operator import attrgetter
@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from bibliometrics.duplicates import title_key
 from bibliometrics.keywords import Hits, KeywordRule
@@ -81,6 +82,16 @@ class Slice:
     @property
     def rows(self) -> int:
         return int(self.records.num_rows) + len(self.quarantined)
+
+    def behind(self, before: int) -> Slice:
+        """The same rows, numbered from ``before`` on."""
+        place = self.records.schema.get_field_index("row")
+        moved = pc.add(self.records["row"], pa.scalar(before, _NUMBER))
+        return replace(
+            self,
+            records=self.records.set_column(place, _RECORDS.field(place), moved),
+            quarantined=tuple(replace(row, row=row.row + before) for row in self.quarantined),
+        )
 
 
 class Judge:

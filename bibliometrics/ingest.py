@@ -16,7 +16,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import IO, Any
@@ -24,7 +25,7 @@ from typing import IO, Any
 from bibliometrics.columns import Judge, Slice, lay_down, slices_of
 from bibliometrics.errors import BibliometricsError, InputError
 from bibliometrics.selection import CountryOf
-from bibliometrics.sources.reading import Blocks, Opened
+from bibliometrics.sources.reading import Opened, Piece, Pieces
 from bibliometrics.study import Study
 
 _WORTH_IT = 24_000_000  # bytes: below, a process takes longer to start than it saves
@@ -32,8 +33,17 @@ _AT_MOST = 8
 _AHEAD = 4
 _CALL = "from bibliometrics.ingest import serve; serve()"
 
-Message = tuple[int, Slice | BaseException | None]
-"""Number of the input, and a slice of it, its end (None), or what went wrong."""
+
+@dataclass(frozen=True)
+class Torn:
+    """A piece that cannot be read alone: from it on the file is read as one."""
+
+
+Message = tuple[int, Slice | BaseException | Torn | None, int]
+"""Number of the input; a slice of it, its end (None), or what went wrong; row numbers it takes.
+
+0 row numbers: the rows have those of their file.
+"""
 
 
 def slices(
@@ -47,20 +57,20 @@ def slices(
     ------
     InputError : an input is damaged, or a process that reads was ended from outside.
     """
-    shared = [number for number, file in enumerate(inputs) if file.blocks is not None]
+    shared = [number for number, file in enumerate(inputs) if file.blocks or file.pieces]
     readers = processes or _processors(sum(inputs[number].size for number in shared))
     with contextlib.ExitStack() as stack:
         stack.enter_context(_without_collector())
         hired: list[_Reader] = []
         if readers > 1 and shared:
-            job = [(number, inputs[number].blocks) for number in shared]
+            job = [(number, inputs[number].blocks, inputs[number].pieces) for number in shared]
             for first in range(readers):
                 reader = _Reader((job, study, country_of, first, readers))
                 hired.append(stack.enter_context(contextlib.closing(reader)))
         judge = Judge(study, country_of)
         for number, file in enumerate(inputs):
-            if hired and file.blocks is not None:
-                yield from _in_turn(hired, shared.index(number), number)
+            if hired and number in shared:
+                yield from _in_turn(hired, shared.index(number), number, file.pieces, judge)
             elif file.blocks is not None:
                 for rows in file.blocks(0, 1):
                     yield number, lay_down(rows, judge)
@@ -88,20 +98,30 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _in_turn(hired: Sequence[_Reader], turn: int, number: int) -> Iterator[tuple[int, Slice]]:
-    """The slices of one input, whose blocks the readers have in turn."""
-    ended = 0
+def _in_turn(
+    hired: Sequence[_Reader], turn: int, number: int, pieces: Pieces | None, judge: Judge
+) -> Iterator[tuple[int, Slice]]:
+    """The slices of one input, whose blocks or pieces the readers have in turn."""
+    ended = came = before = 0
+    is_torn = False
     while ended < len(hired):
-        found, part = hired[turn % len(hired)].next()
+        found, part, numbers = hired[turn % len(hired)].next()
+        turn += 1
         if isinstance(part, BaseException):
             raise part
         if part is None:
             ended += 1
-        elif found == number and not ended:
-            yield number, part
+        elif is_torn:
+            continue  # cut where no row ended: what is read as one has these rows
+        elif isinstance(part, Torn) and pieces is not None:
+            is_torn = True
+            for careful in slices_of(pieces.onward(came, before), judge):
+                yield number, careful
+        elif isinstance(part, Slice) and found == number and not ended:
+            yield number, part.behind(before) if numbers else part
+            came, before = came + 1, before + numbers
         else:
             raise AssertionError(f"a slice of input {found} came out of turn")
-        turn += 1
 
 
 def _owner_first(turn: int, first: int, readers: int) -> int:
@@ -147,7 +167,7 @@ class _Reader:
                 while not self._is_closed:
                     self._sent.put(pickle.load(stdout))  # noqa: S301
         except (EOFError, OSError, pickle.UnpicklingError):
-            self._sent.put((0, _ended(self._process.wait())))
+            self._sent.put((0, _ended(self._process.wait()), 0))
 
 
 def _ended(status: int) -> BibliometricsError:
@@ -174,19 +194,27 @@ def serve() -> None:
     judge = Judge(study, country_of)
     gc.disable()
     with contextlib.suppress(BrokenPipeError):
-        for turn, (number, blocks) in enumerate(job):
-            _send_input(out, number, blocks, judge, _owner_first(turn, first, readers), readers)
+        for turn, (number, blocks, pieces) in enumerate(job):
+            share = _owner_first(turn, first, readers), readers
+            try:
+                if pieces is not None:
+                    _send_pieces(out, number, pieces.each(*share), judge)
+                else:
+                    for rows in blocks(*share):
+                        _send(out, (number, lay_down(rows, judge), 0))
+                _send(out, (number, None, 0))
+            except BibliometricsError as error:
+                _send(out, (number, error, 0))
 
 
-def _send_input(
-    out: IO[bytes], number: int, blocks: Blocks, judge: Judge, first: int, readers: int
-) -> None:
-    try:
-        for rows in blocks(first, readers):
-            _send(out, (number, lay_down(rows, judge)))
-        _send(out, (number, None))
-    except BibliometricsError as error:
-        _send(out, (number, error))
+def _send_pieces(out: IO[bytes], number: int, pieces: Iterable[Piece | None], judge: Judge) -> None:
+    is_torn = False
+    for piece in pieces:
+        is_torn = is_torn or piece is None  # what follows was cut where perhaps no row ends
+        if piece is None or is_torn:
+            _send(out, (number, Torn(), 0))
+        else:
+            _send(out, (number, lay_down(piece.rows, judge), piece.numbers))
 
 
 def _send(out: IO[bytes], message: Message) -> None:

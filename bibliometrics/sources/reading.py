@@ -29,7 +29,7 @@ Row = Record | Quarantined
 Item = TypeVar("Item")
 
 ROWS_IN_A_BLOCK = 2_048
-_BLOCK = 1 << 20
+BLOCK = 1 << 20
 _START = 1 << 16
 _END = 256
 _RAW_LIMIT = 2_000
@@ -65,11 +65,34 @@ Blocks = Callable[[int, int], Iterator[Iterable[Row]]]
 
 
 @dataclass(frozen=True)
+class Piece:
+    """Rows of a part of a file, numbered from 1 within it; they take ``numbers`` numbers."""
+
+    rows: Iterable[Row]
+    numbers: int
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A file in parts that can be read alone.
+
+    ``each``: (first, step) → every ``step``-th piece from ``first``; None for one that does not end
+    where a row ends, or is else not what a piece should be. ``onward``: (piece, rows before it) →
+    all rows from that piece on, read as one. Both can be sent to another process.
+    """
+
+    each: Callable[[int, int], Iterator[Piece | None]]
+    onward: Callable[[int, int], Iterator[Row]]
+
+
+@dataclass(frozen=True)
 class Opened:
     """A recognised input: ``rows()`` gives every row of it, in order, as often as it is asked.
 
     ``sha256`` is of the content, unpacked. ``is_cut``: its end is not how its format ends.
-    ``blocks``, where a format has them, let several processes share the rows; ``size`` is in bytes.
+    ``blocks`` or ``pieces``, where a format has them, let several processes share the rows: the
+    first where each must go through all of the file, the second where each can go to its part.
+    ``size`` is in bytes.
     """
 
     name: str
@@ -79,6 +102,7 @@ class Opened:
     is_cut: bool = False
     blocks: Blocks | None = None
     size: int = 0
+    pieces: Pieces | None = None
 
 
 def in_blocks(
@@ -92,8 +116,17 @@ def in_blocks(
     return Opened(name, sha256, kind, rows, is_cut, blocks, size)
 
 
+def in_pieces(file: Opened, pieces: Pieces) -> Opened:
+    """``file`` read by its pieces where several processes read, else from its first row on."""
+    return replace(file, rows=partial(pieces.onward, 0, 0), blocks=None, pieces=pieces)
+
+
 def named(file: Opened, name: str) -> Opened:
     """``file`` under another name, in its rows too."""
+    if file.pieces is not None:
+        each = partial(_renamed_pieces, file.pieces.each, name)
+        onward = partial(_renamed_onward, file.pieces.onward, name)
+        return in_pieces(replace(file, name=name), Pieces(each, onward))
     if file.blocks is not None:
         blocks = partial(_renamed_blocks, file.blocks, name)
         return in_blocks(name, file.sha256, file.kind, blocks, size=file.size, is_cut=file.is_cut)
@@ -103,6 +136,19 @@ def named(file: Opened, name: str) -> Opened:
 def _renamed_blocks(blocks: Blocks, name: str, first: int, step: int) -> Iterator[Iterable[Row]]:
     for rows in blocks(first, step):
         yield _renamed(rows, name)
+
+
+def _renamed_pieces(
+    each: Callable[[int, int], Iterator[Piece | None]], name: str, first: int, step: int
+) -> Iterator[Piece | None]:
+    for piece in each(first, step):
+        yield piece and replace(piece, rows=_renamed(piece.rows, name))
+
+
+def _renamed_onward(
+    onward: Callable[[int, int], Iterator[Row]], name: str, piece: int, before: int
+) -> Iterator[Row]:
+    return _renamed(onward(piece, before), name)
 
 
 def _renamed(rows: Iterable[Row], name: str) -> Iterator[Row]:
@@ -119,13 +165,18 @@ def every(items: Iterable[Item], first: int, step: int, size: int) -> Iterator[I
 
 @dataclass(frozen=True)
 class Scan:
-    """What one pass over a file's unpacked bytes tells."""
+    """What one pass over a file's unpacked bytes tells.
+
+    ``odd`` says of each ``BLOCK`` of bytes whether the number of quotes before it is odd.
+    """
 
     sha256: str
     quotes: int
     start: bytes
     end: bytes
     encoding: str
+    odd: tuple[bool, ...]
+    is_packed: bool
 
 
 @dataclass(frozen=True)
@@ -184,9 +235,12 @@ def scan(path: Path) -> Scan:
     InputError : not readable, damaged, or empty.
     """
     digest, quotes, start, end = hashlib.sha256(), 0, b"", b""
+    odd: list[bool] = []
     try:
         with binary(path) as file:
-            while block := file.read(_BLOCK):
+            is_packed = isinstance(file, gzip.GzipFile)
+            while block := _full(file):
+                odd.append(quotes % 2 == 1)
                 start = start or block
                 end = (end + block)[-_END:]
                 digest.update(block)
@@ -199,7 +253,15 @@ def scan(path: Path) -> Scan:
     if not start.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise InputError("is empty", where=path.name, hint="export it again")
     encoding = "utf-16" if start[:2] in _UTF16 else "utf-8-sig"
-    return Scan(digest.hexdigest(), quotes, start, end, encoding)
+    return Scan(digest.hexdigest(), quotes, start, end, encoding, tuple(odd), is_packed)
+
+
+def _full(file: IO[bytes]) -> bytes:
+    """The next ``BLOCK`` bytes; fewer only at the end, whatever a single read gives."""
+    block = file.read(BLOCK)
+    while 0 < len(block) < BLOCK and (more := file.read(BLOCK - len(block))):
+        block += more
+    return block
 
 
 def open_text(path: Path) -> TextFile:

@@ -26,9 +26,11 @@ from bibliometrics.sources import (
 )
 from bibliometrics.sources.reading import (
     Opened,
+    Pieces,
     TextFile,
     header_of,
     in_blocks,
+    in_pieces,
     open_text,
     printable,
 )
@@ -107,7 +109,7 @@ def _scopus_csv(file: TextFile, country_code: CountryCode) -> Opened:
         raise InputError(
             f"not a table that can be read: {error}", where=file.name, hint="export it again"
         ) from error
-    return in_blocks(
+    opened = in_blocks(
         export.name,
         export.sha256,
         SCOPUS_CSV,
@@ -115,6 +117,11 @@ def _scopus_csv(file: TextFile, country_code: CountryCode) -> Opened:
         size=file.path.stat().st_size,
         is_cut=export.ends_in_quote,
     )
+    if not export.starts:
+        return opened
+    each = partial(scopus_csv.export_pieces, export, country_code)
+    onward = partial(scopus_csv.export_onward, export, country_code)
+    return in_pieces(opened, Pieces(each, onward))
 
 
 def _scopus_json(file: TextFile, country_code: CountryCode) -> Opened:
@@ -127,7 +134,7 @@ def _scopus_json(file: TextFile, country_code: CountryCode) -> Opened:
             where=file.name,
             hint=f"what is read here: {READS}",
         ) from error
-    return in_blocks(
+    opened = in_blocks(
         saved.name,
         saved.sha256,
         SCOPUS_JSON,
@@ -135,6 +142,11 @@ def _scopus_json(file: TextFile, country_code: CountryCode) -> Opened:
         size=file.path.stat().st_size,
         is_cut=saved.is_cut,
     )
+    if not saved.starts:
+        return opened
+    each = partial(scopus_saved.saved_pieces, saved, country_code)
+    onward = partial(scopus_saved.saved_onward, saved, country_code)
+    return in_pieces(opened, Pieces(each, onward))
 
 
 def _unknown(file: TextFile) -> InputError:

@@ -18,7 +18,16 @@ from pathlib import Path
 from typing import Final
 
 from bibliometrics.errors import InputError
-from bibliometrics.sources.reading import ROWS_IN_A_BLOCK, Scan, binary, every, printable, scan
+from bibliometrics.sources.pieces import bytes_of, cuts
+from bibliometrics.sources.reading import (
+    ROWS_IN_A_BLOCK,
+    Piece,
+    Scan,
+    binary,
+    every,
+    printable,
+    scan,
+)
 from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.sources.scopus_authors import (
     CountryCode,
@@ -43,6 +52,9 @@ _REMEMBERED = 1 << 14
 # Scopus's web export ends at these numbers of rows whatever the search found.
 CUT_AT = (2_000, 20_000)
 _DELIMITERS = (",", ";", "\t")
+# Only the start of a file has a byte order mark.
+_ENCODING_AT = ("utf-8-sig", "utf-8")
+_BEHIND = "behind the piece"
 _LONGEST_HEADER = 20_000
 
 
@@ -51,6 +63,7 @@ class Export:
     """A file recognised as a Scopus export; ``sha256`` is of its content, unpacked.
 
     ``ends_in_quote``: the file ends inside a quoted cell, as a file cut in transit does.
+    ``starts``: where its pieces begin, if it can be read in pieces.
     """
 
     path: Path
@@ -60,6 +73,7 @@ class Export:
     columns: dict[Name, int]
     delimiter: str
     ends_in_quote: bool
+    starts: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -81,8 +95,9 @@ def open_export(path: Path, seen: Scan | None = None) -> Export:
         columns = positions(header)
         if is_scopus(columns):
             export = Export(
-                path, seen.sha256, seen.encoding, tuple(header), columns, delimiter, False
-            )
+                path, seen.sha256, seen.encoding, tuple(header), columns, delimiter, False,
+                cuts(path, seen, is_quoted=True),
+            )  # fmt: skip
             is_odd = seen.quotes % 2 == 1
             return replace(export, ends_in_quote=is_odd and _ends_in_quote(export))
     begins = printable(first)[:80]
@@ -116,13 +131,57 @@ def export_blocks(
         yield (_read(export, number, cells, is_torn, code) for number, cells, is_torn in block)
 
 
-def _rows(export: Export) -> Iterator[tuple[int, list[str], bool]]:
-    """Number and cells of each row that is not blank, and whether the file was cut inside it."""
+def export_pieces(
+    export: Export, country_code: CountryCode, first: int, step: int
+) -> Iterator[Piece | None]:
+    """Every ``step``-th piece of the rows, from the piece ``first``."""
     csv.field_size_limit(sys.maxsize)
-    with _text(export) as file:
+    code = cache(country_code)
+    for number, raw in bytes_of(export.path, export.starts, first, step):
+        rows = _whole_rows(export, raw, _ENCODING_AT[number > 0])
+        if rows is None:
+            yield None
+            continue
+        del rows[: number == 0]  # the header
+        numbered = enumerate(rows, 1)
+        yield Piece((_row(export, row, cells, code) for row, cells in numbered), len(rows))
+
+
+def _whole_rows(export: Export, raw: bytes, encoding: str) -> list[list[str]] | None:
+    """The rows of a piece that are not blank; None where the piece ends inside a row."""
+    text = raw.decode(encoding, "surrogateescape")
+    lines = chain(io.StringIO(text, newline=""), [_BEHIND])
+    try:
+        rows = [*csv.reader(lines, delimiter=export.delimiter)]
+    except csv.Error:
+        return None
+    # A line of our own, read as a row of its own, shows that the row before it had ended.
+    if rows.pop() != [_BEHIND]:
+        return None
+    return [cells for cells in rows if any(map(str.strip, cells))]
+
+
+def export_onward(
+    export: Export, country_code: CountryCode, piece: int, before: int
+) -> Iterator[Record | Quarantined]:
+    """Every row from the piece on; ``before`` rows came before it."""
+    code = cache(country_code)
+    start = export.starts[piece]
+    for number, cells, is_torn in _rows(export, start):
+        yield _read(export, before + number, cells, is_torn, code)
+
+
+def _rows(export: Export, start: int = 0) -> Iterator[tuple[int, list[str], bool]]:
+    """Number and cells of each row that is not blank, and whether the file was cut inside it.
+
+    ``start``: the byte at which a row begins, if not at the first.
+    """
+    csv.field_size_limit(sys.maxsize)
+    with _text(export, start) as file:
         reader = csv.reader(file, delimiter=export.delimiter)
         filled = (cells for cells in reader if any(map(str.strip, cells)))
-        next(filled)
+        if not start:
+            next(filled)
         last: list[str] | None = None
         number = 0
         for cells in filled:
@@ -146,10 +205,12 @@ def _read(
     return _row(export, number, cells, country_code)
 
 
-def _text(export: Export) -> io.TextIOWrapper:
+def _text(export: Export, start: int = 0) -> io.TextIOWrapper:
+    file = binary(export.path)
+    file.seek(start)
     return io.TextIOWrapper(
-        binary(export.path),
-        encoding=export.encoding,
+        file,
+        encoding=_ENCODING_AT[1] if start else export.encoding,
         errors="replace" if export.encoding == "utf-16" else "surrogateescape",
         newline="",
     )

@@ -9,12 +9,22 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Literal
 
 from bibliometrics.errors import InputError
-from bibliometrics.sources.reading import ROWS_IN_A_BLOCK, Scan, binary, every, quarantined, scan
+from bibliometrics.sources.pieces import bytes_of, cuts
+from bibliometrics.sources.reading import (
+    ROWS_IN_A_BLOCK,
+    Piece,
+    Scan,
+    binary,
+    every,
+    quarantined,
+    scan,
+)
 from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.sources.scopus_authors import CountryCode
 from bibliometrics.sources.scopus_json import Compose, View, composer, rows_of, view_of
@@ -35,7 +45,8 @@ class SavedJson:
 
     ``announced``: the total its first page states (None: no envelope); ``torn``: its last line
     where that is no JSON, as a file cut in transit has it; ``view``: COMPLETE where an entry has
-    what only that view gives.
+    what only that view gives. ``starts``: where its
+    pieces begin, if it can be read in pieces.
     """
 
     path: Path
@@ -44,6 +55,7 @@ class SavedJson:
     announced: int | None
     torn: bytes
     view: View
+    starts: tuple[int, ...] = ()
 
     @property
     def is_cut(self) -> bool:
@@ -81,7 +93,8 @@ def open_saved(path: Path, seen: Scan | None = None) -> SavedJson:
             hint="save the answers as received, or the list under search-results → entry",
         )
     torn = b"" if shape == "one value" else _torn(path)
-    return SavedJson(path, seen.sha256, shape, announced, torn, view)
+    starts = cuts(path, seen, is_quoted=False) if shape == "an entry a line" else ()
+    return SavedJson(path, seen.sha256, shape, announced, torn, view, starts)
 
 
 def read_saved(saved: SavedJson, country_code: CountryCode) -> Iterator[Record | Quarantined]:
@@ -103,6 +116,47 @@ def saved_blocks(
         yield _counted_rows(saved, compose)
 
 
+def saved_pieces(
+    saved: SavedJson, country_code: CountryCode, first: int, step: int
+) -> Iterator[Piece | None]:
+    """Every ``step``-th piece of the lines, from the piece ``first``."""
+    compose = composer(country_code)
+    for number, raw in bytes_of(saved.path, saved.starts, first, step):
+        lines = [*_filled(BytesIO(raw), is_start=number == 0)]
+        values = [*map(parsed, lines)]
+        # A page among the lines is named by its line, whose number only the whole file tells.
+        if all(value is None or _is_one(value) for value in values):
+            yield Piece(_piece_rows(saved, compose, lines, values), len(lines))
+        else:
+            yield None
+
+
+def _piece_rows(
+    saved: SavedJson, compose: Compose, lines: list[bytes], values: list[Any]
+) -> Iterator[Record | Quarantined]:
+    for number, value in enumerate(values, 1):
+        if value is None:
+            yield _no_json(saved, number, lines[number - 1])
+        else:
+            yield from rows_of((value,), saved.name, compose, saved.view, number)
+
+
+def saved_onward(
+    saved: SavedJson, country_code: CountryCode, piece: int, before: int
+) -> Iterator[Record | Quarantined]:
+    """Every row from the piece on; ``before`` lines came before it."""
+    compose = composer(country_code)
+    with saved.path.open("rb") as file:
+        file.seek(saved.starts[piece])
+        for number, line in enumerate(_filled(file, is_start=piece == 0), before + 1):
+            yield from _line_rows(saved, compose, number, line)
+
+
+def _is_one(value: object) -> bool:
+    """Whether a line's value is one entry."""
+    return isinstance(value, dict) and not _ENVELOPE & value.keys()
+
+
 def _line_rows(
     saved: SavedJson, compose: Compose, number: int, line: bytes
 ) -> Iterable[Record | Quarantined]:
@@ -110,7 +164,7 @@ def _line_rows(
     value = parsed(line)
     if value is None:
         return (_no_json(saved, number, line),)
-    if isinstance(value, dict) and not _ENVELOPE & value.keys():
+    if _is_one(value):
         return rows_of((value,), saved.name, compose, saved.view, number)
     entries, _ = _entries_of(value)
     return rows_of(entries, f"{saved.name} line {number}", compose, saved.view, 1)
@@ -151,11 +205,15 @@ def _lines(path: Path) -> Iterator[bytes]:
     with binary(path) as stream:
         is_wide = stream.read(2) in _UTF16
         stream.seek(0)
-        lines = _content(path).split(b"\n") if is_wide else stream
-        for number, line in enumerate(lines):
-            plain = line.removeprefix(_MARK) if number == 0 else line
-            if plain.strip():
-                yield plain
+        yield from _filled(_content(path).split(b"\n") if is_wide else stream, is_start=True)
+
+
+def _filled(lines: Iterable[bytes], *, is_start: bool) -> Iterator[bytes]:
+    """The lines that are not blank; ``is_start``: the first may begin with a byte order mark."""
+    for number, line in enumerate(lines):
+        plain = line.removeprefix(_MARK) if is_start and number == 0 else line
+        if plain.strip():
+            yield plain
 
 
 def _shape(path: Path) -> Shape:
@@ -169,8 +227,7 @@ def _shape(path: Path) -> Shape:
                 hint="save the answers of the Search API as received",
             )
         return "one value"
-    is_entry = isinstance(found, dict) and not _ENVELOPE & found.keys()
-    return "an entry a line" if is_entry else "pages by line"
+    return "an entry a line" if _is_one(found) else "pages by line"
 
 
 def _torn(path: Path) -> bytes:

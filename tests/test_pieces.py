@@ -1,0 +1,123 @@
+"""A file read in pieces by several gives the rows that reading it as one gives, also if damaged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bibliometrics.attribution.place import country_code
+from bibliometrics.sources import reading
+from bibliometrics.sources.reading import Opened, Row
+from bibliometrics.sources.recognise import recognise
+
+CELLS = st.text(st.sampled_from('ab,;"\n\r \u2028é'), max_size=12)
+ENTRIES = st.sampled_from(
+    ['{"eid": "2-s2.0-1", "dc:title": "T", "prism:coverDate": "2019-01-01"}',
+     '{"dc:title": ""}', "", "  ", "{torn", "[]", '{"entry": [{"eid": "2-s2.0-2"}]}', "null"]
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "BLOCK", 32)
+
+
+def in_pieces(file: Opened) -> Iterator[Row]:
+    """What ``ingest`` makes of the pieces, in one process."""
+    assert file.pieces is not None
+    came = before = 0
+    for piece in file.pieces.each(0, 1):
+        if piece is None:
+            yield from file.pieces.onward(came, before)
+            return
+        for row in piece.rows:
+            yield replace(row, row=row.row + before)
+        came, before = came + 1, before + piece.numbers
+
+
+def check(path: Path, *, at_least: int = 1) -> int:
+    file = recognise(path, country_code)
+    assert file.pieces is not None
+    pieces = sum(1 for _ in file.pieces.each(0, 1))
+    assert pieces >= at_least
+    assert [*in_pieces(file)] == [*file.rows()]
+    return pieces
+
+
+def row(title: str, number: int) -> str:
+    quoted = title.replace('"', '""')
+    return f'"{quoted}",2019,2-s2.0-{number}'
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(CELLS, max_size=30), st.booleans())
+def test_well_formed_rows_are_the_same_in_pieces(
+    tmp_path: Path, titles: list[str], has_mark: bool
+) -> None:
+    path = tmp_path / "export.csv"
+    rows = [row(title, number) for number, title in enumerate(titles)]
+    text = "\r\n".join(["Title,Year,EID", *rows])
+    path.write_bytes(text.encode("utf-8-sig" if has_mark else "utf-8"))
+    check(path)
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(CELLS, max_size=30), st.binary(max_size=6).map(lambda raw: raw.replace(b"\0", b"")))
+def test_damaged_rows_are_the_same_in_pieces(
+    tmp_path: Path, lines: list[str], noise: bytes
+) -> None:
+    path = tmp_path / "export.csv"
+    text = "\n".join(["Title,Year,EID", *lines, row("whole", 1), *lines, ""])
+    path.write_bytes(text.encode() + noise + text.encode())
+    check(path)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(ENTRIES, max_size=30))
+def test_lines_are_the_same_in_pieces(tmp_path: Path, lines: list[str]) -> None:
+    path = tmp_path / "entries.jsonl"
+    first = json.dumps({"eid": "2-s2.0-0", "dc:title": "First", "prism:coverDate": "2019-01-01"})
+    path.write_text("\n".join([first, first, *lines]), encoding="utf-8")
+    check(path)
+
+
+def test_a_long_file_is_cut_and_a_stray_quote_makes_it_be_read_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    rows = [row(f"title, {number}\nof two lines", number) for number in range(120)]
+    path.write_text("\n".join(["Title,Year,EID", *rows]), encoding="utf-8")
+    assert check(path, at_least=20) > 20
+    file = recognise(path, country_code)
+    assert file.pieces is not None
+    assert None not in [*file.pieces.each(0, 1)]
+    rows[20] = '"a quote that nothing closes,2019,2-s2.0-20'
+    path.write_text("\n".join(["Title,Year,EID", *rows]), encoding="utf-8")
+    check(path, at_least=20)
+    file = recognise(path, country_code)
+    assert file.pieces is not None
+    assert None in [*file.pieces.each(0, 1)]
+
+
+def test_every_reader_has_its_pieces(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    rows = [row(f"title {number}", number) for number in range(120)]
+    path.write_text("\n".join(["Title,Year,EID", *rows]), encoding="utf-8")
+    file = recognise(path, country_code)
+    assert file.pieces is not None
+    each = partial(map, lambda piece: [found.title for found in piece.rows])
+    whole = [*each(file.pieces.each(0, 1))]
+    assert len(whole) > 5
+    assert [*each(file.pieces.each(0, 2))] == whole[::2]
+    assert [*each(file.pieces.each(1, 2))] == whole[1::2]
