@@ -84,14 +84,14 @@ def corpus(paths: list[str]) -> None:
     """Our reading alone: files to the tables of the corpus, as Parquet."""
     from functools import cache
 
-    from bibliometrics import ingest, pipeline, schema, store
+    from bibliometrics import ingest, inputs, schema, store
     from bibliometrics.attribution.place import country_of
     from bibliometrics.corpus import assemble
     from bibliometrics.study_file import load_study
 
     study = load_study(STUDY)
-    inputs = pipeline.open_inputs([Path(path) for path in paths])
-    read = (part for _, part in ingest.slices(inputs, study, country_of))
+    files = inputs.open_inputs([Path(path) for path in paths])
+    read = (part for _, part in ingest.slices(files, study, country_of))
     made = assemble(read, study, cache(country_of))
     for table in (schema.PAPERS, schema.AUTHORSHIPS, schema.AFFILIATIONS, schema.KEYWORD_HITS):
         store.write_parquet(Path("outputs"), getattr(made, table.name), table)

@@ -50,6 +50,11 @@ _PAIRS = pa.schema([("record", _NUMBER), ("first", _TEXT), ("second", _TEXT)])
 _NOTES = pa.schema([("record", _NUMBER), ("note", _TEXT)])
 _STRINGS = pa.schema([("string", _TEXT), ("country", _TEXT)])
 _KNOWN = pa.schema([("afid", _TEXT), ("ror", _TEXT), ("city", _TEXT), ("country", _TEXT)])
+TABLES = {
+    "records": _RECORDS, "authors": _AUTHORS, "listed": _LISTED, "facts": _FACTS, "hits": _PAIRS,
+    "subjects": _PAIRS, "notes": _NOTES, "strings": _STRINGS, "known": _KNOWN,
+}  # fmt: skip
+"""The columns of each table of a slice."""
 ROWS_IN_A_SLICE = 4_096
 Counted = npt.NDArray[np.int32]
 Item = TypeVar("Item")

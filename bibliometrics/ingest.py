@@ -22,6 +22,7 @@ from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import IO, Any
 
+from bibliometrics import judged
 from bibliometrics.columns import Judge, Slice, lay_down, slices_of
 from bibliometrics.errors import BibliometricsError, InputError
 from bibliometrics.selection import CountryOf
@@ -29,6 +30,7 @@ from bibliometrics.sources.reading import Opened, Piece, Pieces
 from bibliometrics.study import Study
 
 _WORTH_IT = 24_000_000  # bytes: below, a process takes longer to start than it saves
+_WORTH_KEEPING = 3_000_000  # bytes: below, reading takes no time that somebody notices
 _AT_MOST = 8
 _AHEAD = 4
 _CALL = "from bibliometrics.ingest import serve; serve()"
@@ -57,7 +59,17 @@ def slices(
     ------
     InputError : an input is damaged, or a process that reads was ended from outside.
     """
-    shared = [number for number, file in enumerate(inputs) if file.blocks or file.pieces]
+    keys = {
+        number: (file.paged.folder, judged.key_of(file, file.paged, study, country_of))
+        for number, file in enumerate(inputs)
+        if file.paged is not None and file.size >= _WORTH_KEEPING
+    }
+    kept = {number: judged.load(*place) for number, place in keys.items()}
+    shared = [
+        number
+        for number, file in enumerate(inputs)
+        if (file.blocks or file.pieces) and kept.get(number) is None
+    ]
     readers = processes or _processors(sum(inputs[number].size for number in shared))
     with contextlib.ExitStack() as stack:
         stack.enter_context(_without_collector())
@@ -69,14 +81,19 @@ def slices(
                 hired.append(stack.enter_context(contextlib.closing(reader)))
         judge = Judge(study, country_of)
         for number, file in enumerate(inputs):
-            if hired and number in shared:
-                yield from _in_turn(hired, shared.index(number), number, file.pieces, judge)
+            read: Iterable[Slice]
+            if (known := kept.get(number)) is not None:
+                read = known
+            elif hired and number in shared:
+                read = _in_turn(hired, shared.index(number), number, file.pieces, judge)
             elif file.blocks is not None:
-                for rows in file.blocks(0, 1):
-                    yield number, lay_down(rows, judge)
+                read = (lay_down(rows, judge) for rows in file.blocks(0, 1))
             else:
-                for part in slices_of(file.rows(), judge):
-                    yield number, part
+                read = slices_of(file.rows(), judge)
+            if number in keys and known is None:
+                read = judged.keeping(read, *keys[number])
+            for part in read:
+                yield number, part
 
 
 def _processors(size: int) -> int:
@@ -100,7 +117,7 @@ def _without_collector() -> Iterator[None]:
 
 def _in_turn(
     hired: Sequence[_Reader], turn: int, number: int, pieces: Pieces | None, judge: Judge
-) -> Iterator[tuple[int, Slice]]:
+) -> Iterator[Slice]:
     """The slices of one input, whose blocks or pieces the readers have in turn."""
     ended = came = before = 0
     is_torn = False
@@ -115,10 +132,9 @@ def _in_turn(
             continue  # cut where no row ended: what is read as one has these rows
         elif isinstance(part, Torn) and pieces is not None:
             is_torn = True
-            for careful in slices_of(pieces.onward(came, before), judge):
-                yield number, careful
+            yield from slices_of(pieces.onward(came, before), judge)
         elif isinstance(part, Slice) and found == number and not ended:
-            yield number, part.behind(before) if numbers else part
+            yield part.behind(before) if numbers else part
             came, before = came + 1, before + numbers
         else:
             raise AssertionError(f"a slice of input {found} came out of turn")

@@ -34,7 +34,7 @@ from bibliometrics import (
     tabulate,
 )
 from bibliometrics.attribution import HumanDecision, Matcher
-from bibliometrics.attribution.place import country_code, country_of
+from bibliometrics.attribution.place import country_of
 from bibliometrics.auditing import Audited
 from bibliometrics.choices import choices
 from bibliometrics.claims.claim_file import ClaimSet, carried_for
@@ -49,6 +49,7 @@ from bibliometrics.engine import EngineName, open_engine
 from bibliometrics.errors import StudyError
 from bibliometrics.findings import Finding
 from bibliometrics.flow import FlowStep
+from bibliometrics.inputs import open_inputs as open_inputs  # noqa: PLC0414 - used from here
 from bibliometrics.institutions import Registry, load_registry, registry_version
 from bibliometrics.keywords import KeywordRule
 from bibliometrics.query import scopus_query
@@ -56,8 +57,8 @@ from bibliometrics.services import Cached
 from bibliometrics.sources import scopus_authors, scopus_json, terms
 from bibliometrics.sources.openalex_filter import open_filtered
 from bibliometrics.sources.openalex_json import Tally
-from bibliometrics.sources.reading import Opened, named, printable
-from bibliometrics.sources.recognise import CUT_AT, recognise
+from bibliometrics.sources.reading import Opened
+from bibliometrics.sources.recognise import CUT_AT
 from bibliometrics.study import Study
 
 SIMULATED = "SIMULATED"
@@ -118,29 +119,6 @@ def check_listed(study: Study, registry: Registry) -> None:
             where=study.name,
             hint="ids stand in tables/ranking.csv; `bibliometrics explain` tells the id of a name",
         )
-
-
-def open_inputs(paths: Sequence[Path]) -> tuple[Opened, ...]:
-    """Recognise every input by its content.
-
-    They are read in the order of name and content, whatever order they were given in; a name that
-    comes twice is numbered, so that a row can be found again.
-
-    Raises
-    ------
-    InputError : a file that cannot be read, or is of no known format.
-    """
-    opened = sorted(
-        (recognise(path, country_code) for path in paths), key=lambda file: (file.name, file.sha256)
-    )
-    seen: dict[str, int] = {}
-    told = []
-    for file in opened:
-        name = printable(file.name)
-        seen[name] = seen.get(name, 0) + 1
-        name = name if seen[name] == 1 else f"{name} ({seen[name]})"
-        told.append(file if name == file.name else named(file, name))
-    return tuple(told)
 
 
 def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -17,7 +17,7 @@ from bibliometrics.sources import openalex_api, scopus_api, scopus_json
 from bibliometrics.sources.openalex_json import works_of_page
 from bibliometrics.sources.openalex_query import openalex_query, openalex_slices
 from bibliometrics.sources.paged import PagedSource
-from bibliometrics.sources.reading import Opened, in_blocks
+from bibliometrics.sources.reading import Opened, Paged, in_blocks
 from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.study import Study
 
@@ -107,13 +107,19 @@ def cached(study: Study, cache_root: Path, names: tuple[Name, ...] = NAMES) -> C
 def _opened(name: Name, place: Path, held: cache.Held) -> Opened:
     reader = partial(scopus_json.page_reader, country_code) if name == "scopus" else _works_reader
     content = hashlib.sha256("\n".join(entry.content for entry in held.entries).encode())
-    return in_blocks(
+    opened = in_blocks(
         f"{name} cache",
         content.hexdigest(),
         KINDS[name],
         partial(cache.cached_blocks, place, reader, held.entries),
         size=_BYTES_A_ROW * sum(entry.rows for entry in held.entries),
     )
+    pages = tuple(
+        cache.page_path(place, entry.slice, entry.attempt, number)
+        for entry in held.entries
+        for number in range(1, entry.pages + 1)
+    )
+    return replace(opened, paged=Paged(pages, place / "judged"))
 
 
 def _works_reader() -> cache.ReadPage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bibliometrics import __version__, editions, records, services, store, stored
@@ -106,12 +106,17 @@ def _plan(edition: stored.Stored, given: Sequence[Path], cache: Path, tell: Tell
         cached = None
     if cached is not None and [cached.opened.sha256] == wanted:
         return Plan(
-            edition.study, edition.name, (), cached=cached,
+            edition.study, edition.name, (), cached=_page_by_page(cached),
             decisions=edition.decisions, registry=registry, claims=edition.claims,
             audited=stored.audit_of(edition),
             delineation=edition.delineation,
         )  # fmt: skip
     return None
+
+
+def _page_by_page(cached: services.Cached) -> services.Cached:
+    """The same records from the pages themselves: who verifies believes nothing derived."""
+    return replace(cached, opened=replace(cached.opened, paged=None))
 
 
 def _recounted(edition: stored.Stored) -> tuple[str, ...]:

@@ -86,13 +86,21 @@ class Pieces:
 
 
 @dataclass(frozen=True)
+class Paged:
+    """The files of an input's pages, and a folder beside them for what is made of them."""
+
+    pages: tuple[Path, ...]
+    folder: Path
+
+
+@dataclass(frozen=True)
 class Opened:
     """A recognised input: ``rows()`` gives every row of it, in order, as often as it is asked.
 
     ``sha256`` is of the content, unpacked. ``is_cut``: its end is not how its format ends.
     ``blocks`` or ``pieces``, where a format has them, let several processes share the rows: the
     first where each must go through all of the file, the second where each can go to its part.
-    ``size`` is in bytes.
+    ``size`` is in bytes. ``paged``: kept page by page, with room for what is derived from them.
     """
 
     name: str
@@ -103,6 +111,7 @@ class Opened:
     blocks: Blocks | None = None
     size: int = 0
     pieces: Pieces | None = None
+    paged: Paged | None = None
 
 
 def in_blocks(
