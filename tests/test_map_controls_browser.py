@@ -143,6 +143,8 @@ def test_a_click_on_a_tie_tells_its_papers_and_leads_to_them(visit, edition):
     assert "2019:" in page.locator("#tie-years").inner_text()
     page.locator("#first-year").select_option("2019")
     assert page.locator("#tie-link").get_attribute("href") == f"{link}&year=2019"
+    page.locator("#first-year").select_option("2018")
+    assert page.locator("#tie-link").get_attribute("href") == f"{link}&year=2018-2019"
     page.keyboard.press("Escape")
     assert page.locator("#tie").is_hidden()
 

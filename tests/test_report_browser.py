@@ -241,7 +241,8 @@ def numbers_of(page, selector: str, most: int = 4) -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize(
-    "section", ["ranking", "trend", "provinces", "partners", "network", "keywords", "attribution"]
+    "section",
+    ["flow", "ranking", "trend", "provinces", "partners", "network", "keywords", "attribution"],
 )
 def test_a_list_is_as_long_as_the_printed_number(visit, section):
     page = visit("small/report")
@@ -271,6 +272,61 @@ def test_a_click_opens_the_papers_and_keeps_the_language(visit):
     assert first.locator("a").get_attribute("href").startswith("https://doi.org/10.")
     page.get_by_text("报告：report.html").click()
     page.wait_for_url("**/small/report.html")
+
+
+def listed(visit, address: str) -> int:
+    opened = visit(f"small/evidence/index#{address.partition('#')[2]}", beside=True)
+    opened.wait_for_selector("#count[data-n]")
+    return int(opened.locator("#count").get_attribute("data-n"))
+
+
+def test_a_box_of_the_flow_leads_to_its_papers(visit):
+    page = visit("small/report")
+    boxes = page.locator("svg.prisma.broad a.ev:has(rect)")
+    assert boxes.count() == 2
+    for n in range(2):
+        printed = boxes.nth(n).locator("g[lang=en] .big").text_content()
+        address = boxes.nth(n).get_attribute("href")
+        assert listed(visit, address) == int(printed.replace(",", ""))
+    boxes.first.focus()
+    assert page.evaluate("document.activeElement.querySelector('rect.kept') !== null")
+
+
+def test_a_point_of_a_line_of_years_leads_to_the_papers_of_its_year(visit):
+    page = visit("small/report", beside=True)
+    line = page.locator("#group-1 tbody tr:first-child td.spark a")
+    whole, box = line.get_attribute("href"), line.bounding_box()
+    papers = [int(n) for n in line.get_attribute("data-papers").split(",")]
+    last = int(line.get_attribute("data-first")) + len(papers) - 1
+    line.hover(position={"x": box["width"] - 1, "y": 5})
+    assert line.get_attribute("href") == f"{whole}&year={last}"
+    assert line.locator("title").text_content() == f"{last}: {papers[-1]}"
+    assert listed(visit, f"{whole}&year={last}") == papers[-1]
+    assert listed(visit, f"{whole}&year={last - 3}-{last}") == sum(papers[-4:]) > papers[-1]
+    page.mouse.move(0, 0)
+    assert line.get_attribute("href") == whole
+
+
+def test_a_share_leads_where_its_count_leads(visit):
+    page = visit("small/report")
+    row = page.locator("#group-1 tbody tr:first-child")
+    links = row.locator("td.n .by-1 a.ev")
+    assert (
+        len({links.nth(n).get_attribute("href") for n in range(links.count())}) == 1 < links.count()
+    )
+    assert links.nth(1).get_attribute("tabindex") == "-1"
+
+
+def test_counts_that_open_no_list_are_named_and_look_like_text(visit):
+    page = visit("small/report")
+    said = page.locator("#ranking p.note:has-text('open no list') [lang=en]").first.inner_text()
+    rules = page.locator("input[name=rule]")
+    assert rules.count() > 3
+    for n in range(rules.count()):
+        number = rules.nth(n).get_attribute("value")
+        label = page.locator(f"label[for=rule-{number}] [lang=en]").first.text_content()
+        is_linked = page.locator(f"#group-1 td.n .by-{number} a.ev").count() > 0
+        assert is_linked != (label in said), label
 
 
 def test_an_edge_of_the_picture_leads_to_its_papers(visit):

@@ -31,8 +31,8 @@ def to_papers(**of: object) -> str:
     ``of`` is one of institution (an id), country (alpha-2 code), province, authority, community,
     keyword, unmatched (a row of that table, from 1), decision (attributed, unattributed); without
     any, all papers. Narrowed by: other (a second institution's id), field (of a keyword), only
-    (1: papers no other keyword brings), year, abroad (1: with a foreign partner), first (1: its
-    author is first).
+    (1: papers no other keyword brings), year (one, or ``2015-2017`` for the first and the last),
+    abroad (1: with a foreign partner), first (1: its author is first).
     ``None`` leaves a part out.
     """
     parts = {("with" if key == "other" else key): v for key, v in of.items() if v is not None}

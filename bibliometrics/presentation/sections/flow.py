@@ -28,6 +28,7 @@ class Side:
 
     text: Text
     flagged: bool
+    href: str | None = None
 
 
 @dataclass
@@ -70,6 +71,7 @@ class Drawing:
 def view(edition: Edition) -> dict[str, Any]:
     found = stages(edition)
     return {
+        "has_lists": links.has_evidence(edition),
         "flow": steps(edition),
         "title": say("flow_alt", first=count(found[0].papers), last=count(found[-1].papers))
         if found
@@ -84,20 +86,15 @@ def stages(edition: Edition) -> list[Stage]:
     made: dict[str, Stage] = {}
     for row in table.itertuples(index=False):
         code = _KNOWN.get(str(row.step), "filtered")
-        href = None
-        if code == "filtered" and row.step == "corpus":
-            href = links.to_papers()
-        if code == "attributed":
-            href = links.to_papers(decision="attributed")
-        if not links.has_evidence(edition):
-            href = None
+        href = _href(edition, row.step)
         kept = whole(row.papers_out)
         stage = made.setdefault(code, Stage(code, say(f"stage_{code}"), kept, count(kept), href))
         stage.papers, stage.kept, stage.href = kept, count(kept), href or stage.href
         lost = whole(row.papers_in) - kept
         label = term("step", row.step)
         if lost:
-            stage.sides.append(Side(say("flow_side", step=label, n=count(lost)), flagged=False))
+            said = say("flow_side", step=label, n=count(lost))
+            stage.sides.append(Side(said, flagged=False, href=_href(edition, row.step, lost=True)))
         untested = whole(row.not_testable)
         if untested:
             said = say("flow_side_untested", step=label, n=count(untested))
@@ -110,6 +107,17 @@ def stages(edition: Edition) -> list[Stage]:
             "counted", label, edition.papers_attributed, count(edition.papers_attributed), href
         )
     return [made[code] for code in STAGES if code in made]
+
+
+def _href(edition: Edition, step: object, *, lost: bool = False) -> str | None:
+    """The papers that a step kept, or lost: the lists hold those of the corpus only."""
+    if not links.has_evidence(edition):
+        return None
+    if step == "corpus" and not lost:
+        return links.to_papers()
+    if _KNOWN.get(str(step)) == "attributed":
+        return links.to_papers(decision="unattributed" if lost else "attributed")
+    return None
 
 
 def _broad(found: list[Stage]) -> Drawing:
@@ -159,9 +167,12 @@ def steps(edition: Edition) -> list[Row]:
         listed.append(
             Row(
                 name=term("step", row["step"]),
+                kept_href=_href(edition, row["step"]),
+                out_href=_href(edition, row["step"], lost=True),
                 before=count(row["papers_in"]),
                 kept=count(row["papers_out"]),
                 out=count(out) if out else same(""),
+                has_left=out > 0,
                 reason=reason(row["reason"], row["reason_zh"]),
                 untested=flag,
             )

@@ -15,6 +15,7 @@ from bibliometrics.presentation.bilingual import (
     count,
     counted,
     decimal,
+    join,
     missing,
     name,
     percent,
@@ -36,10 +37,15 @@ _NEIGHBOURS_SHOWN = 20
 
 @dataclass(frozen=True)
 class Spark:
-    """Papers by year as a small line: points of an SVG of 100 × 20, and what it says."""
+    """Papers by year as a small line: points of an SVG of 100 × 20, and what it says.
+
+    ``papers`` are those of each year from ``first`` on.
+    """
 
     points: str
     says: Text
+    first: int
+    papers: tuple[int, ...]
 
 
 def view(edition: Edition) -> dict[str, Any]:
@@ -50,6 +56,7 @@ def view(edition: Edition) -> dict[str, Any]:
         "rules": rules,
         "groups": [_group(edition, code, rules) for code in codes],
         "has_sets": any(rule.has_sets for rule in rules),
+        "unlisted": _unlisted(edition, rules),
         "sets_absent": rows.status(edition, "intervals"),
         "ucas_note": ucas_note(edition),
         "province_options": rows.options(ranking, "province"),
@@ -173,10 +180,20 @@ def _institution(
 
 
 def _href(edition: Edition, row: dict[Any, Any], rule: Rule) -> str | None:
-    if not links.has_evidence(edition) or rule.code not in counting_rules.TRACED:
+    if not links.has_evidence(edition) or not rule.is_traced:
         return None
-    first = 1 if rule.code == "first_author" else None
+    first = 1 if rule.is_of_first else None
     return links.to_papers(institution=row["institution_id"], first=first)
+
+
+def _unlisted(edition: Edition, rules: list[Rule]) -> Text | None:
+    """Which numbers of the ranking open no list of papers, and why."""
+    if not links.has_evidence(edition):
+        return None
+    untraced = [rule.label for rule in rules if not rule.is_traced]
+    if not untraced:
+        return say("ranking_unlisted")
+    return say("ranking_unlisted_rules", rules=join(untraced))
 
 
 def _moved(place: Place) -> Text | None:
@@ -221,7 +238,8 @@ def _sparks(edition: Edition) -> dict[str, Spark]:
             year1=same(first), n1=counted(papers.get(first, 0)),
             year2=same(last), n2=counted(papers.get(last, 0)),
         )  # fmt: skip
-        found[str(identity)] = Spark(points, says)
+        each = tuple(papers.get(year, 0) for year in range(first, last + 1))
+        found[str(identity)] = Spark(points, says, first, each)
     return found
 
 

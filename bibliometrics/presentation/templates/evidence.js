@@ -159,8 +159,9 @@
     }
     if (of.has("only")) { conditions.push(word("evidence_only")); }
     if (of.has("year")) {
-      numbers = numbers.filter(function (n) { return String(yearOf(n)) === of.get("year"); });
-      conditions.push(word("evidence_year", of.get("year")));
+      var ends = of.get("year").split("-"), last = ends[ends.length - 1];
+      numbers = numbers.filter(function (n) { var year = yearOf(n); return year !== null && year >= Number(ends[0]) && year <= Number(last); });
+      conditions.push(word("evidence_year", ends.join("–")));
     }
     if (!of.has("abroad")) { return Promise.resolve([numbers, conditions]); }
     conditions.push(word("evidence_abroad"));
@@ -238,7 +239,7 @@
         var whole = list, years = union([whole.map(yearOf).filter(function (y) { return y !== null; })]).reverse();
         at("year").replaceChildren(at("year").options[0]);
         years.forEach(function (year) { at("year").add(new Option(year, year)); });
-        at("year").disabled = of.has("year");
+        at("year").disabled = of.has("year") && of.get("year").indexOf("-") < 0;
         count(found);
         var again = function () {
           turn += 1;

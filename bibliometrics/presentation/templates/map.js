@@ -214,22 +214,25 @@
     link.setAttribute("href", address);
     link.textContent = text;
   }
-  /* The list of papers of two: as links.py writes it. One year alone narrows it. */
-  function addressOf(a, b, year) {
+  /* The list of papers of two: as links.py writes it, of the years chosen. */
+  function addressOf(a, b, years) {
     var first = details[a].link;
-    return first && first + "&with=" + encodeURIComponent(details[b].id) + (year ? "&year=" + year : "");
+    return first && first + "&with=" + encodeURIComponent(details[b].id) + (years ? "&year=" + years : "");
+  }
+  function yearsChosen() {
+    if (allYears()) { return ""; }
+    return firstYear.value === lastYear.value ? firstYear.value : firstYear.value + "-" + lastYear.value;
   }
   var tie = null;
   function openTie(index) {
     var edge = data.edges[index], counts = together[index], years = edge.years.filter(function (_, i) { return i % 3 === 0; });
-    var one = firstYear && !allYears() && firstYear.value === lastYear.value ? firstYear.value : "";
     hidePanel();
     tie = index;
     [["tie-from", edge.from], ["tie-to", edge.to]].forEach(function (end) {
       byId(end[0]).textContent = title(end[1]);
       byId(end[0]).onclick = function () { go(end[1]); byId("panel").focus(); };
     });
-    lead(byId("tie-link"), counts[0] ? addressOf(edge.from, edge.to, one) : "", word("map_tie_papers"));
+    lead(byId("tie-link"), counts[0] ? addressOf(edge.from, edge.to, yearsChosen()) : "", word("map_tie_papers"));
     byId("tie-papers-label").textContent = word("map_papers") + (allYears() ? "" : " " + word("map_in_years"));
     byId("tie-papers").textContent = number(counts[0]);
     byId("tie-weight-label").textContent = word("map_tie_weight");

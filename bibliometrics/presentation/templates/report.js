@@ -6,8 +6,12 @@
   var list = function (selector, within) { return Array.prototype.slice.call((within || document).querySelectorAll(selector)); };
   var tables = list("table[data-sortable]");
 
-  /* The counting rule: styles show what belongs to it; sorting reads its values. */
+  /* The counting rule: styles show what belongs to it; sorting reads its values. The styles look for
+     the chosen input only where no script runs: looking costs a walk through the page each time. */
   var rule = function () { var chosen = document.querySelector("input[name=rule]:checked"); return chosen ? chosen.value : "1"; };
+
+  function tellStyles() { root.dataset.rule = rule(); }
+  tellStyles();
 
   /* Where a row stood at first: rows that compare as equal, or have nothing to compare, return there. */
   var places = new Map();
@@ -107,6 +111,7 @@
   var choose = document.getElementById("rule");
   list("input[name=rule]").forEach(function (input) {
     input.addEventListener("change", function () {
+      tellStyles();
       if (choose) { choose.value = rule(); }
       ranking.forEach(function (table) { sort(table, 0, 1); });
     });
@@ -119,6 +124,24 @@
       input.dispatchEvent(new Event("change"));
     });
   }
+
+  /* A point of a line of years leads to the papers of its year, the line to those of all. */
+  list("a[data-papers]").forEach(function (link) {
+    var whole = link.getAttribute("href"), first = Number(link.dataset.first), papers = link.dataset.papers.split(",").map(Number);
+    var title = link.querySelector("title"), said = title.textContent;
+    function point(event) {
+      var box = link.getBoundingClientRect(), part = (event.clientX - box.left) / (box.width || 1);
+      var at = Math.max(0, Math.min(papers.length - 1, Math.round(part * (papers.length - 1))));
+      link.setAttribute("href", whole + "&year=" + (first + at));
+      title.textContent = (first + at) + ": " + papers[at].toLocaleString("en");
+    }
+    link.addEventListener("pointermove", point);
+    link.addEventListener("pointerdown", point);
+    // A finger leaves before its click comes.
+    link.addEventListener("pointerleave", function (event) {
+      if (event.pointerType === "mouse") { link.setAttribute("href", whole); title.textContent = said; }
+    });
+  });
 
   /* On a narrow screen the sections are closed at first, and a link to one opens it. */
   var contents = document.querySelector(".contents details");
