@@ -325,6 +325,14 @@ def test_the_pages_ask_nobody_for_anything(kind, edition):
         assert "url(" not in style and "@import" not in style
 
 
+def test_the_head_of_a_page_is_written_once():
+    folder = resources.files("bibliometrics.presentation").joinpath("templates")
+    heads = [
+        i.name for i in folder.rglob("*.html") if "Content-Security-Policy" in i.read_text("utf-8")
+    ]
+    assert heads == ["page.html"]
+
+
 @pytest.mark.parametrize("kind", PAGES)
 def test_the_policy_names_every_script_and_style(kind, edition):
     page = Page(PAGES[kind](edition))

@@ -33,7 +33,8 @@ class Facts:
 def render_comparison(facts: Facts, tables: Mapping[str, pd.DataFrame]) -> str:
     """The page as text, to be written as UTF-8 with line ends as they are; it asks for nothing."""
     parts = Parts(
-        styles=(asset("nojs.css"), asset("page.css"), asset("comparison.css")),
+        styles=(asset("page.css"), asset("comparison.css")),
+        without_script=asset("nojs.css"),
         scripts=(asset("language.js"),),
     )
     title = name(facts.title_en, facts.title_zh, 300)

@@ -74,7 +74,8 @@ def render_map(edition: Edition) -> str:
     network.options = _OPTIONS
     library = _library(network)
     parts = Parts(
-        styles=(asset("nojs.css"), asset("page.css"), asset("map.css")),
+        styles=(asset("page.css"), asset("map.css")),
+        without_script=asset("nojs.css"),
         scripts=(
             asset("language.js"),
             library,

@@ -1,4 +1,4 @@
-"""What both pages share: the template environment, and a content policy computed from the parts.
+"""What all pages share: the template environment, and a content policy computed from the parts.
 
 The policy names the hash of each script and style, so nothing else can run in the page, whatever
 a record holds; data goes into a JSON block that no script engine reads as code.
@@ -27,21 +27,24 @@ class Parts:
     """Scripts and styles of one page, in the order they stand in it.
 
     ``beside``: scripts in files beside the page may run too (the data of the lists of papers).
+    ``without_script``: the style of a page that can be read where no script runs.
     """
 
     styles: tuple[Markup, ...]
     scripts: tuple[Markup, ...]
     beside: bool = False
+    without_script: Markup | None = None
 
     @property
     def policy(self) -> str:
         """The Content-Security-Policy that lets these parts, and nothing else, act."""
         beside = ("'self'",) if self.beside else ()
+        styles = (*self.styles, *((self.without_script,) if self.without_script else ()))
         return "; ".join(
             (
                 "default-src 'none'",
                 " ".join(("script-src", *beside, *(digest(part) for part in self.scripts))),
-                "style-src " + " ".join(digest(part) for part in self.styles),
+                "style-src " + " ".join(digest(part) for part in styles),
                 "img-src data: blob: 'self'",
                 "base-uri 'none'",
                 "form-action 'none'",

@@ -30,7 +30,8 @@ def render_places(edition: Edition, china: Ground, world: Ground, borders: str) 
     countries = _countries(edition, world)
     title = name(edition.title_en, edition.title_zh, 300)
     parts = Parts(
-        styles=(asset("nojs.css"), asset("page.css"), asset("places.css")),
+        styles=(asset("page.css"), asset("places.css")),
+        without_script=asset("nojs.css"),
         scripts=(asset("language.js"), asset("places.js")),
     )
     places = edition.tables["places"]

@@ -108,10 +108,11 @@ def _first(edition: Edition) -> dict[str, Any]:
 
 
 def _parts(edition: Edition) -> Parts:
-    names = ["nojs.css", "page.css", "report.css"]
+    names = ["page.css", "report.css"]
     if edition.is_simulated:
         names.append("simulated.css")
     return Parts(
         styles=tuple(asset(name) for name in names),
+        without_script=asset("nojs.css"),
         scripts=(asset("language.js"), asset("evidence_link.js"), asset("report.js")),
     )
