@@ -151,9 +151,24 @@ def test_a_share_of_nothing_is_empty() -> None:
 
 
 def test_ranks_are_within_groups_and_differ_where_counts_differ_by_more_than_rounding() -> None:
-    counts = pd.Series([3.0, 3.0 + 1e-12, 3.0 - 1e-6, 2.0])
+    counts = pd.Series([3.0, 3.0 + 3e-10, 3.0 - 2e-9, 2.0])
     group = pd.Series(["u", "u", "u", "i"])
     assert ranking.competition_ranks(counts, [group]).tolist() == [1, 1, 3, 1]
+
+
+def test_who_is_never_first_has_no_paper_as_first(study: Study) -> None:
+    one = written([Paper(("a", "b"), corresponding=1)], ENTITIES)
+    assert (
+        table(one, study)
+        .loc["b", ["papers_first_author", "papers_corresponding_author"]]
+        .eq(0)
+        .all()
+    )
+
+
+def test_a_mainland_university_is_neither_abroad_nor_an_institute() -> None:
+    named = [name for name, each in ENTITIES.items() if ranking.is_mainland_university(each)]
+    assert named == ["a", "b"]
 
 
 def test_the_listed_institutions_are_those_the_study_selects(corpus: Small, study: Study) -> None:

@@ -11,7 +11,6 @@ from importlib import resources
 from bibliometrics.errors import InputError
 from bibliometrics.study import Study
 
-FACTS = "bibliometrics.data.facts"
 CARRIED = "cingai-2020"
 REQUIRED = ("claim_id", "value", "computation")
 COLUMNS = (
