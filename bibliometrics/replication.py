@@ -17,9 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pydantic import TypeAdapter
 
-from bibliometrics import lookup, registry_snapshot, schema, store, stored
+from bibliometrics import auditing, lookup, registry_snapshot, schema, store, stored
 from bibliometrics.attribution import HumanDecision
+from bibliometrics.attribution.foreign import is_spelling
+from bibliometrics.auditing import Audited
+from bibliometrics.delineation import Judged
 from bibliometrics.errors import EditionError
 from bibliometrics.frames import paper_id
 from bibliometrics.pipeline import Plan, make_edition
@@ -30,17 +34,22 @@ from bibliometrics.study import Study
 # Tables of numbers and ids: they hold no text of a record, and follow from the papers named.
 TABLES = (
     schema.RANKING, schema.RANKING_BY_YEAR, schema.YEARS, schema.PROVINCES, schema.AUTHORITIES,
-    schema.COUNTRIES, schema.KEYWORDS, schema.COLLABORATIONS,
+    schema.COUNTRIES, schema.KEYWORDS, schema.COLLABORATIONS, schema.AUDIT, schema.DELINEATION,
+    schema.ATTRIBUTION_ERROR,
 )  # fmt: skip
+_AUDIT = "audit.csv"
+_JUDGED = TypeAdapter(tuple[Judged, ...])
 _ATTRIBUTED = ("sha256", "country", "institution_ids", "counted_ids", "decision", "rule")
 _DAY = (1980, 1, 1, 0, 0, 0)
 _README = """\
 Replication package of an edition made by bibliometrics.
 
-package.json       the study with every option, the decisions, the sha256 of each table
+package.json       the study with every option, the decisions, the marks of the check of the corpus,
+                   the sha256 of each table
 ids.csv            the papers of the corpus: EID, DOI, year
 attribution.csv    each affiliation, by the sha256 of its text, and whom it counts for
 registry.json.gz   the registry of institutions it was attributed by
+audit.csv          the audit of the attribution with its marks, where there is one
 tables/            the tables of numbers
 
 To rebuild them from records of your own (an export of the query in package.json, or a harvest):
@@ -81,6 +90,7 @@ def pack(folder: Path, out: Path, *, public: bool) -> None:
         "query": edition.manifest["query"],
         "study": edition.study.model_dump(mode="json"),
         "decisions": [_decision(decision, public) for decision in edition.decisions],
+        "delineation": [asdict(judged) for judged in edition.delineation],
         "tables": {name: _digest(tables[name], _table(name), None) for name in sorted(tables)},
     }
     files = {
@@ -93,6 +103,10 @@ def pack(folder: Path, out: Path, *, public: bool) -> None:
         ),
         "registry.json.gz": registry_snapshot.pack(stored.registry_of(edition)),
     }
+    audited = stored.audit_of(edition)
+    if audited is not None:
+        kept = _without_addresses(audited) if public else audited
+        files[_AUDIT] = auditing.to_text(kept).encode()
     files |= {
         f"tables/{name}.csv": store.csv_text(
             schema.conform(frame, _table(name)), _table(name)
@@ -113,7 +127,7 @@ def rebuild(package: Path, inputs: Sequence[Opened]) -> Rebuilt:
     ------
     EditionError : the package cannot be read.
     """
-    told, ids, attributed, registry = _read(package)
+    told, ids, attributed, registry, audited = _read(package)
     study = Study.model_validate(told["study"])
     # A second paper of one title has its number behind the hash; the record knows the hash alone.
     hashed = {paper.split("-")[0] for paper in ids["paper_id"] if paper.startswith("title:")}
@@ -124,6 +138,7 @@ def rebuild(package: Path, inputs: Sequence[Opened]) -> Rebuilt:
     plan = Plan(
         study, str(told["edition"]), tuple(opened), decisions=decisions,
         registry=registry_snapshot.unpack(registry, package.name),
+        audited=audited, delineation=_JUDGED.validate_python(told["delineation"]),
     )  # fmt: skip
     made = make_edition(plan)
     tables = made.edition.tables
@@ -166,10 +181,20 @@ def _key(affiliation: str) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
+def _without_addresses(audited: Audited) -> Audited:
+    """The audit with each address known by its sha256: what it shows follows from the marks."""
+    sample = tuple(
+        replace(drawn, item=replace(drawn.item, affiliation=_key(drawn.item.affiliation)))
+        for drawn in audited.sample
+    )
+    return replace(audited, sample=sample)
+
+
 def _decision(decision: HumanDecision, public: bool) -> dict[str, object]:
     told = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(decision).items()}
     if public:
-        told["affiliation"] = ""
+        # An id of an organisation outside the registry is no address: a table shows it.
+        told["affiliation"] = decision.affiliation if is_spelling(decision.affiliation) else ""
         # What a person wrote may quote the address.
         told["reason"] = ""
     return told | {"sha256": _key(decision.affiliation)}
@@ -230,7 +255,7 @@ def _csv(frame: pd.DataFrame, columns: Sequence[str]) -> bytes:
 
 def _read(
     package: Path,
-) -> tuple[dict[str, Any], dict[str, list[str]], dict[tuple[str, str], str], bytes]:
+) -> tuple[dict[str, Any], dict[str, list[str]], dict[tuple[str, str], str], bytes, Audited | None]:
     try:
         with zipfile.ZipFile(package) as packed:
             told = json.loads(packed.read("package.json"))
@@ -241,9 +266,11 @@ def _read(
                 io.BytesIO(packed.read("attribution.csv")), dtype="string", keep_default_na=False
             )
             registry = packed.read("registry.json.gz")
+            audit = packed.read(_AUDIT).decode() if _AUDIT in packed.namelist() else None
         unknown = set(told["tables"]) - {table.name for table in TABLES}
         if unknown:
             raise KeyError(*sorted(unknown))
+        _JUDGED.validate_python(told["delineation"])
         columns = {name: ids[name].tolist() for name in ("paper_id", "eid", "doi")}
         attributed = {
             (key, country): counted
@@ -257,4 +284,5 @@ def _read(
             where=package.name,
             hint="make one with: bibliometrics package EDITION --out package.zip",
         ) from error
-    return told, columns, attributed, registry
+    audited = None if audit is None else auditing.from_text(audit, f"{package.name}/{_AUDIT}")
+    return told, columns, attributed, registry, audited

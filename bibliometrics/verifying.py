@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bibliometrics import __version__, editions, records, services, store, stored
 from bibliometrics.comparison import unlike_stored
+from bibliometrics.engine import EngineName
 from bibliometrics.errors import EditionError, InputError
 from bibliometrics.pipeline import Plan, make_edition, open_inputs
 
@@ -32,7 +33,9 @@ class Verified:
         return not self.touched and not self.differing
 
 
-def verify(folder: Path, given: Sequence[Path], cache: Path, tell: Tell) -> Verified:
+def verify(
+    folder: Path, given: Sequence[Path], cache: Path, tell: Tell, engine: EngineName = "duckdb"
+) -> Verified:
     """Compute an edition again and name every file that differs.
 
     The study, decisions and registry are the edition's own. The records are ``given``, or our
@@ -54,7 +57,7 @@ def verify(folder: Path, given: Sequence[Path], cache: Path, tell: Tell) -> Veri
     )  # fmt: skip
     made_by = str(edition.manifest["software"])
     software = "" if made_by == f"bibliometrics {__version__}" else made_by
-    plan = _plan(edition, given, cache, tell)
+    plan = _plan(edition, given, cache, tell, engine)
     if plan is None:
         return Verified(touched, _recounted(edition), from_records=False, software=software)
     made = make_edition(plan)
@@ -69,19 +72,20 @@ def verify(folder: Path, given: Sequence[Path], cache: Path, tell: Tell) -> Veri
     return Verified(touched, tuple(differing), from_records=True, software=software)
 
 
-def _plan(edition: stored.Stored, given: Sequence[Path], cache: Path, tell: Tell) -> Plan | None:
+def _plan(
+    edition: stored.Stored, given: Sequence[Path], cache: Path, tell: Tell, engine: EngineName
+) -> Plan | None:
     wanted = sorted(source["sha256"] for source in edition.manifest["sources"])
-    registry = stored.registry_of(edition)
+    own = Plan(
+        edition.study, edition.name, (),
+        decisions=edition.decisions, registry=stored.registry_of(edition),
+        audited=stored.audit_of(edition), claims=edition.claims, delineation=edition.delineation,
+        engine=engine,
+    )  # fmt: skip
 
     def plan(paths: Sequence[Path]) -> Plan:
         inputs = open_inputs([path for path in paths if not path.is_dir()])
-        folders = tuple(path for path in paths if path.is_dir())
-        return Plan(
-            edition.study, edition.name, inputs, folders,
-            decisions=edition.decisions, registry=registry, claims=edition.claims,
-            audited=stored.audit_of(edition),
-            delineation=edition.delineation,
-        )  # fmt: skip
+        return replace(own, inputs=inputs, snapshots=tuple(p for p in paths if p.is_dir()))
 
     if given:
         made = plan(given)
@@ -105,12 +109,7 @@ def _plan(edition: stored.Stored, given: Sequence[Path], cache: Path, tell: Tell
     except InputError:
         cached = None
     if cached is not None and [cached.opened.sha256] == wanted:
-        return Plan(
-            edition.study, edition.name, (), cached=_page_by_page(cached),
-            decisions=edition.decisions, registry=registry, claims=edition.claims,
-            audited=stored.audit_of(edition),
-            delineation=edition.delineation,
-        )  # fmt: skip
+        return replace(own, cached=_page_by_page(cached))
     return None
 
 

@@ -35,6 +35,7 @@ def register(verbs: shared.Verbs) -> None:
                         help="folder, STUDY/EDITION, name, or package.zip")  # fmt: skip
     verify.add_argument("--input", nargs="+", type=Path, default=[], metavar="FILE",
                         help="the records it was made of")  # fmt: skip
+    shared.engine_option(verify)
     package = verbs.add(
         "package", _package, "what a reviewer needs to rebuild an edition from their own records",
         "package cingai-2020/2026-11-24 --public --out replication.zip",
@@ -133,7 +134,7 @@ def _verify(given: argparse.Namespace) -> int:
     if Path(given.edition).suffix == ".zip":
         return _rebuild(Path(given.edition), given.input)
     folder = stored.find(given.edition, given.output)
-    found = verifying.verify(folder, given.input, shared.CACHE, shared.tell)
+    found = verifying.verify(folder, given.input, shared.CACHE, shared.tell, given.engine)
     seconds = time.monotonic() - began
     name = f"{folder.parent.name}/{folder.name}"
     if found.software:

@@ -55,14 +55,19 @@ def making_options(command: argparse.ArgumentParser) -> None:
     """How an edition is made: what `run` and `refresh` have in common."""
     command.add_argument("--processes", type=int, metavar="N",
                          help="how many read; else one a processor if large")  # fmt: skip
+    engine_option(command)
+    command.add_argument("--strict", action="store_true",
+                         help="exit 1 where there are warnings, or nothing to rank")  # fmt: skip
+
+
+def engine_option(command: argparse.ArgumentParser) -> None:
+    """What counts."""
     command.add_argument(
         "--engine",
         choices=("duckdb", "spark"),
         default="duckdb",
         help="what counts: DuckDB inside, or your Spark; the figures are the same",
     )
-    command.add_argument("--strict", action="store_true",
-                         help="exit 1 where there are warnings, or nothing to rank")  # fmt: skip
 
 
 def tell(message: str) -> None:
