@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import math
@@ -11,6 +12,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
@@ -19,6 +21,7 @@ from bibliometrics import (
     auditing,
     evidence,
     exchange,
+    ingest,
     outlines,
     pipeline,
     registry_snapshot,
@@ -26,14 +29,14 @@ from bibliometrics import (
     store,
     stored,
 )
+from bibliometrics.beside import Beside, collected_seldom
 from bibliometrics.errors import EditionError
+from bibliometrics.exports import write_exports
 from bibliometrics.pipeline import Made, Plan, Watch, unwatched
 from bibliometrics.presentation.evidence import render_evidence
-from bibliometrics.presentation.figures import render_figures
 from bibliometrics.presentation.maps import render_map
 from bibliometrics.presentation.places import render_places
 from bibliometrics.presentation.report import render_report
-from bibliometrics.workbook import workbook
 
 Outcome = Literal["made", "identical"]
 Tell = Callable[[str], None]
@@ -44,6 +47,8 @@ _LIBRARIES = (
     "pandas", "numpy", "scipy", "pyarrow", "duckdb", "ibis-framework", "networkx", "igraph",
     "matplotlib", "xlsxwriter", "pyvis",
 )  # fmt: skip
+# Papers: below, another process takes longer to start than it saves.
+_WORTH_ANOTHER = 10_000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -111,10 +116,10 @@ def _versions() -> dict[str, str]:
     }
 
 
-def write(folder: Path, plan: Plan, made: Made) -> None:
-    """Every file of an edition into ``folder``, the manifest last."""
-    for table in schema.EDITION_TABLES:
-        store.write_table(folder / "tables", made.edition.tables[table.name], table)
+def write(folder: Path, plan: Plan, made: Made, beside: Beside | None = None) -> None:
+    """Every file of an edition into ``folder``, the manifest last; some of them ``beside``."""
+    beside = beside or Beside()
+    beside.give(write_exports, folder, made.edition)
     corpus = made.corpus
     for table, frame in (
         (schema.PAPERS, corpus.papers),
@@ -139,9 +144,6 @@ def write(folder: Path, plan: Plan, made: Made) -> None:
         folder / "network" / "network.vosviewer.json", exchange.vosviewer(made.edition)
     )
     store.write_text(folder / "CITATION.cff", exchange.citation(made.edition))
-    for name, content in render_figures(made.edition).items():
-        store.write_bytes(folder / "figures" / name, content)
-    store.write_bytes(folder / "tables.xlsx", workbook(made.edition))
     store.write_text(folder / "report.html", render_report(made.edition))
     store.write_text(folder / "map.html", render_map(made.edition))
     borders = plan.study.report.borders
@@ -152,6 +154,7 @@ def write(folder: Path, plan: Plan, made: Made) -> None:
     )
     for name, text in render_evidence(made.edition, behind).items():
         store.write_text(folder / "evidence" / name, text)
+    beside.wait()
     store.write_manifest(folder, facts(plan, made))
 
 
@@ -163,26 +166,34 @@ def run(plan: Plan, output: Path, watch: Watch = unwatched, tell: Tell = lambda 
     EditionError : it exists and was made from something else, or does not come out the same.
     """
     final = output / plan.study.name / check_name(plan.edition)
-    partial = final.with_name(f".{final.name}.{os.getpid()}.partial")
+    unfinished = final.with_name(f".{final.name}.{os.getpid()}.partial")
     for left in store.unfinished(final):
         tell(f"an unfinished run of {plan.edition} is removed")
         shutil.rmtree(left)
     exists = store.is_finished(final)
     if not exists:
         store.check_free(final)
-    made = pipeline.make_edition(plan, watch)
-    if exists:
-        _refuse_others(store.read_manifest(final), facts(plan, made), final)
-    try:
-        write(partial, plan, made)
-        if not exists:
-            store.put_in_place(partial, final)
-            return Result(final, "made", made)
-        _refuse_differing(partial, final)
-        return Result(final, "identical", made)
-    finally:
-        if partial.exists():
-            shutil.rmtree(partial)
+    with collected_seldom(), contextlib.closing(Beside()) as beside:
+        made = pipeline.make_edition(plan, watch, partial(_hire, beside, plan))
+        if exists:
+            _refuse_others(store.read_manifest(final), facts(plan, made), final)
+        try:
+            write(unfinished, plan, made, beside)
+            if not exists:
+                store.put_in_place(unfinished, final)
+                return Result(final, "made", made)
+            _refuse_differing(unfinished, final)
+            return Result(final, "identical", made)
+        finally:
+            beside.close()
+            if unfinished.exists():
+                shutil.rmtree(unfinished)
+
+
+def _hire(beside: Beside, plan: Plan, papers: int) -> None:
+    """Another process, where the corpus is worth one and the user did not ask for one alone."""
+    if papers >= _WORTH_ANOTHER and (plan.processes or ingest.processors()) > 1:
+        beside.start(write_exports.__module__)
 
 
 def _refuse_others(old: dict[str, object], new: dict[str, object], folder: Path) -> None:

@@ -70,7 +70,7 @@ def slices(
         for number, file in enumerate(inputs)
         if (file.blocks or file.pieces) and kept.get(number) is None
     ]
-    readers = processes or _processors(sum(inputs[number].size for number in shared))
+    readers = processes or _readers(sum(inputs[number].size for number in shared))
     with contextlib.ExitStack() as stack:
         stack.enter_context(_without_collector())
         hired: list[_Reader] = []
@@ -96,11 +96,14 @@ def slices(
                 yield number, part
 
 
-def _processors(size: int) -> int:
-    if size < _WORTH_IT:
-        return 1
+def _readers(size: int) -> int:
+    return 1 if size < _WORTH_IT else min(_AT_MOST, processors())
+
+
+def processors() -> int:
+    """How many processors this process may use."""
     known = getattr(os, "sched_getaffinity", None)
-    return min(_AT_MOST, len(known(0)) if known else os.cpu_count() or 1)
+    return len(known(0)) if known else os.cpu_count() or 1
 
 
 @contextlib.contextmanager

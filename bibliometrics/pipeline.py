@@ -12,6 +12,7 @@ from functools import cache, partial
 from pathlib import Path
 
 import networkx as nx
+import pandas as pd
 
 from bibliometrics import (
     __version__,
@@ -121,8 +122,10 @@ def check_listed(study: Study, registry: Registry) -> None:
         )
 
 
-def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
-    """Run all stages in memory; ``watch`` is told of the rows that were read.
+def make_edition(plan: Plan, watch: Watch = unwatched, when_read: Watch = unwatched) -> Made:
+    """Run all stages in memory.
+
+    ``watch`` is told of the rows that were read, ``when_read`` of the papers when all are.
 
     Raises
     ------
@@ -137,6 +140,7 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
     rows: list[int] = [0] * len(files)
     read = ingest.slices(files, study, country_of, plan.processes)
     corpus = assemble(_watched(read, rows, watch), study, place, _NOTES_ZH)
+    when_read(len(corpus.papers))
     matcher = Matcher(registry, plan.decisions)
     answers = entities.answer_affiliations(corpus.affiliations, matcher, study)
     policies.check_ids(answers, study)
@@ -147,8 +151,7 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
         counts = count(corpus.papers, authorships, by_affiliation, scopes, engine)
         together = pairs(atlas.tying(corpus.papers, counts, study), engine)
     source = SIMULATED if corpus.is_simulated else corpus.database
-    as_of = _as_of(study, corpus, plan.cached)
-    stamp = ranking.Stamp(study.counting.rule, as_of, source)
+    stamp = ranking.Stamp(study.counting.rule, _as_of(study, corpus, plan.cached), source)
     inputs = tuple(
         Input(file.name, file.sha256, file.kind, count_)
         for file, count_ in zip(files, rows, strict=True)
@@ -209,7 +212,6 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
         Counted(corpus, answers, credited, counts, registry, tables, denominator, stamp),
         study,
     )
-    years = corpus.papers["year"]
     network_en, network_zh = tabulate.network_says(graph.modularity, study)
     edition = Edition(
         name=plan.edition,
@@ -220,9 +222,9 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
         question_zh=study.study.question_zh,
         country=study.geography.country,
         query=scopus_query(study),
-        years=(int(years.min()), int(years.max())) if len(years) else None,
+        years=_span(corpus.papers["year"]),
         is_simulated=corpus.is_simulated,
-        as_of=as_of,
+        as_of=stamp.as_of,
         counting=study.counting.rule,
         denominator=denominator.says,
         denominator_papers=int(denominator.value),
@@ -240,6 +242,11 @@ def make_edition(plan: Plan, watch: Watch = unwatched) -> Made:
     )
     whole = atlas.whole_graph(counts, credited.entities, ties, source)
     return Made(edition, corpus, credited, counts, whole, registry)
+
+
+def _span(years: pd.Series[int]) -> tuple[int, int] | None:
+    """The first and the last year of the corpus."""
+    return (int(years.min()), int(years.max())) if len(years) else None
 
 
 def _as_of(study: Study, corpus: Corpus, cached: Cached | None) -> str:

@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bibliometrics.errors import EditionError
-from bibliometrics.schema import DECIMALS, Table
+from bibliometrics.schema import DECIMALS, Table, plain
+from bibliometrics.schema.declare import Kind
 
 # A spreadsheet runs a cell that begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -39,15 +40,8 @@ def csv_text(frame: pd.DataFrame, table: Table) -> str:
     writer.writerow(table.column_names)
     columns = []
     for column in table.columns:
-        values = frame[column.name]
-        missing = values.isna().tolist()
-        if column.kind == "text":
-            shown = ["" if gone else harmless(str(v)) for v, gone in zip(values, missing)]
-        elif column.kind == "integer":
-            shown = ["" if gone else str(int(v)) for v, gone in zip(values, missing)]
-        else:
-            shown = ["" if gone else _number(float(v)) for v, gone in zip(values, missing)]
-        columns.append(shown)
+        show = _SHOWN[column.kind]
+        columns.append(["" if v is pd.NA else show(v) for v in plain(frame[column.name])])
     writer.writerows(zip(*columns, strict=True))
     return out.getvalue()
 
@@ -55,6 +49,11 @@ def csv_text(frame: pd.DataFrame, table: Table) -> str:
 def _number(value: float) -> str:
     text = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
     return text if text not in {"", "-0"} else "0"
+
+
+_SHOWN: dict[Kind, Callable[[Any], str]] = {
+    "text": harmless, "integer": str, "number": _number,
+}  # fmt: skip
 
 
 def write_text(path: Path, text: str) -> None:

@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from bibliometrics.edition import Edition
-from bibliometrics.schema import EDITION_TABLES, Table
+from bibliometrics.schema import EDITION_TABLES, Table, plain
 from bibliometrics.store import harmless
 
 # Longer tables stay in their CSV: they are evidence to search in, and would take a minute to open.
@@ -55,14 +55,16 @@ def _write(sheet: Worksheet, frame: pd.DataFrame, table: Table, bold: Format) ->
     for place, column in enumerate(table.columns):
         sheet.write_string(0, place, column.name, bold)
         sheet.set_column(place, place, _WIDTH[column.kind])
-        values = frame[column.name]
-        known = values.notna().tolist()
-        for row, (value, here) in enumerate(zip(values.tolist(), known, strict=True), start=1):
-            if not here:
-                continue
-            if column.kind == "text":
-                sheet.write_string(row, place, _text(str(value)))
-            else:
+        known = (
+            (row, value)
+            for row, value in enumerate(plain(frame[column.name]), start=1)
+            if value is not pd.NA
+        )
+        if column.kind == "text":
+            for row, value in known:
+                sheet.write_string(row, place, _text(value))
+        else:
+            for row, value in known:
                 sheet.write_number(row, place, value)
 
 

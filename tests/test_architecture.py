@@ -52,7 +52,7 @@ ORCHESTRATION |= {"comparing", "verifying", "replication"}
 LIMIT = 400
 
 COUNTING = {"weights", "rules", "windows", "engine"}
-ORCHESTRATION |= {"at_scale", "inputs", "judged"}
+ORCHESTRATION |= {"at_scale", "inputs", "judged", "beside", "exports"}
 SCIENCE |= COUNTING
 
 

@@ -54,7 +54,7 @@ class Verbs:
 def making_options(command: argparse.ArgumentParser) -> None:
     """How an edition is made: what `run` and `refresh` have in common."""
     command.add_argument("--processes", type=int, metavar="N",
-                         help="how many read; else one a processor if large")  # fmt: skip
+                         help="how many read; else one each processor; 1: alone")  # fmt: skip
     engine_option(command)
     command.add_argument("--strict", action="store_true",
                          help="exit 1 where there are warnings, or nothing to rank")  # fmt: skip
