@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pandas as pd
 
-from bibliometrics import atlas, schema
+from bibliometrics import atlas, counting, schema
 from bibliometrics.answers import Answered, Answers, answered, identities_of
 from bibliometrics.attribution import HumanDecision, Matcher
 from bibliometrics.attribution.identity import Identities, Sighting
@@ -32,6 +32,7 @@ from bibliometrics.frames import paper_id
 from bibliometrics.institutions import Registry
 from bibliometrics.sources.openalex_filter import study_filter, study_glance
 from bibliometrics.sources.openalex_json import work_record
+from bibliometrics.sources.reading import printable
 from bibliometrics.sources.record import AffiliationFacts, Record
 from bibliometrics.study import Study
 
@@ -41,9 +42,11 @@ if TYPE_CHECKING:
 _TIES = {"author": 2, "paper": 1, "none": 0}
 _WORKS = (
     "paper_id string, year long, authors_announced long, tie string, is_cut long, rank long,"
-    " filled long, path string, number long, rows array<struct<author_position: long,"
+    " filled long, path string, number long, reason string, raw string,"
+    " rows array<struct<author_position: long,"
     " affiliation: string, country: string, ror: string, is_corresponding: long>>"
 )
+_RAW_LIMIT = 2_000
 _ANSWERS = (
     "affiliation_id long, answered binary, sightings array<struct<seen: binary, papers: long>>"
 )
@@ -60,9 +63,13 @@ Frames = Iterable[pd.DataFrame]
 
 @dataclass(frozen=True)
 class Scaled:
-    """What comes back: ``totals`` as in ``Counts``, ``pairs`` as ``cooccurrence.pairs`` gives."""
+    """What comes back: ``totals`` as in ``Counts``, ``pairs`` as ``cooccurrence.pairs`` gives.
+
+    ``quarantined``: lines set aside, by the reason's first words.
+    """
 
     papers: int
+    quarantined: dict[str, int]
     counted: dict[str, int]
     totals: pd.DataFrame
     pairs: pd.DataFrame
@@ -79,7 +86,8 @@ def count_snapshot(
 ) -> Scaled:
     """Count a snapshot's ``folder`` of gzip JSON lines, wherever Spark can read it.
 
-    The corpus is left under ``out`` as Parquet: works, affiliations, answers, credited.
+    The corpus is left under ``out`` as Parquet: works, affiliations, answers, credited; lines that
+    may be of the study and cannot be read are under ``quarantine``, each with its file and reason.
 
     Raises
     ------
@@ -96,7 +104,10 @@ def count_snapshot(
             where=study.name,
             hint="choose another value, or run the study without --engine",
         )
-    laid = _kept(spark, _works(spark, folder, study), f"{out}/works")
+    read = _kept(spark, _read(spark, folder, study), f"{out}/read")
+    aside = read.filter("reason IS NOT NULL").select("path", "reason", "raw")
+    aside = _kept(spark, aside, f"{out}/quarantine")
+    laid = _kept(spark, _works(read.filter("reason IS NULL")), f"{out}/works")
     rows = laid.selectExpr("paper_id", "inline(rows)")
     affiliations = _kept(spark, _affiliations(rows), f"{out}/affiliations")
     known = spark.sparkContext.broadcast((registry, decisions))
@@ -125,7 +136,34 @@ def count_snapshot(
         engine.keep("credits", _TIE.format(most=atlas.MANY_AUTHORS if leaves_out else _UNLIMITED))
         together, expected = ask_pairs(engine)
     check_pairs(together, expected)
-    return Scaled(papers, counted, summed, strengths(together), entities)
+    reasons = aside.selectExpr("split(reason, ':')[0] AS reason").groupBy("reason").count()
+    quarantined = {row["reason"]: row["count"] for row in reasons.orderBy("reason").collect()}
+    return Scaled(papers, quarantined, counted, summed, strengths(together), entities)
+
+
+def tables(scaled: Scaled, study: Study) -> dict[str, pd.DataFrame]:
+    """``schema.SNAPSHOT_TABLES``: institutions by counting rule, ties, and what was set aside."""
+    told = pd.DataFrame(
+        [(e.entity_id, e.name_en, e.name_zh, e.scope, e.country) for e in scaled.entities.values()],
+        columns=["institution_id", "name_en", "name_zh", "scope", "country"],
+    )
+    known = scaled.totals[scaled.totals["institution_id"].isin(told["institution_id"])]
+    counts = counting.add(known, ["counting", "institution_id"]).rename("papers").reset_index()
+    names = told.set_index("institution_id")["name_en"]
+    ties = scaled.pairs.assign(
+        source_name=scaled.pairs["source_id"].map(names),
+        target_name=scaled.pairs["target_id"].map(names),
+    )
+    aside = pd.DataFrame([*scaled.quarantined.items()], columns=["reason", "lines"])
+    made = {
+        schema.SNAPSHOT_COUNTS: counts.merge(told, on="institution_id"),
+        schema.SNAPSHOT_TIES: ties,
+        schema.SNAPSHOT_QUARANTINE: aside,
+    }
+    return {
+        table.name: schema.conform(frame.assign(study=study.name), table)
+        for table, frame in made.items()
+    }
 
 
 def _kept(spark: SparkSession, frame: DataFrame, path: str) -> DataFrame:
@@ -139,9 +177,8 @@ def _loaded(written: bytes) -> Any:  # noqa: ANN401
     return pickle.loads(written)  # noqa: S301
 
 
-def _works(spark: SparkSession, folder: str, study: Study) -> DataFrame:
-    """The papers of the study: of those of one id the one that ``duplicates`` would keep."""
-    from pyspark.sql import Window  # noqa: PLC0415
+def _read(spark: SparkSession, folder: str, study: Study) -> DataFrame:
+    """Every work that the study's filter keeps, and every line that should be one and is not."""
     from pyspark.sql import functions as f  # noqa: PLC0415
 
     options = {"recursiveFileLookup": "true", "pathGlobFilter": "*.gz", "lineSep": "\n"}
@@ -149,12 +186,23 @@ def _works(spark: SparkSession, folder: str, study: Study) -> DataFrame:
     # Within a file these numbers are in the order of its lines.
     lines = lines.withColumn("number", f.monotonically_increasing_id())
     lines = lines.filter(~f.col("path").contains("/merged_ids/"))
-    found = lines.mapInPandas(_lay_down(study), _WORKS)
+    return lines.mapInPandas(_lay_down(study), _WORKS)
+
+
+def _works(found: DataFrame) -> DataFrame:
+    """The papers of the study: of those of one id the one that ``duplicates`` would keep."""
+    from pyspark.sql import Window  # noqa: PLC0415
+    from pyspark.sql import functions as f  # noqa: PLC0415
+
     # The newest partition is read first, as ``openalex_json.partitions`` has it.
     updated = f.regexp_extract("path", r"updated_date=([^/]*)", 1)
     order = [f.desc("rank"), f.desc("filled"), updated.desc(), f.asc("path"), f.asc("number")]
     first = f.row_number().over(Window.partitionBy("paper_id").orderBy(*order))
-    return found.withColumn("place", first).filter("place = 1").drop("place", "path", "number")
+    return (
+        found.withColumn("place", first)
+        .filter("place = 1")
+        .drop("place", "path", "number", "reason", "raw")
+    )
 
 
 def _lay_down(study: Study) -> Callable[[Frames], Frames]:
@@ -167,17 +215,36 @@ def _lay_down(study: Study) -> Callable[[Frames], Frames]:
             for line, path, number in zip(
                 batch["value"], batch["path"], batch["number"], strict=True
             ):
-                work = orjson.loads(line) if line and glance(line.encode()) else None
-                if not isinstance(work, dict) or not keep_(work):
+                if not line.strip() or not glance(line.encode()):
                     continue
-                record = work_record(work, "", 0)
-                if isinstance(record, Record):
+                record = _record(line, keep_)
+                if isinstance(record, str):
+                    found.append(_aside(line, record, path, number))
+                elif record is not None:
                     stop = judge.selection.verdict(record, judge.hits(record)).stop
                     if stop == steps:
                         found.append(_row(record, path, number))
-            yield pd.DataFrame(found, columns=[part.split()[0] for part in _names(_WORKS)])
+            yield pd.DataFrame(
+                found, columns=[part.split()[0] for part in _names(_WORKS)], dtype=object
+            )
 
     return judged
+
+
+def _record(line: str, keep_: Callable[[dict[str, Any]], bool]) -> Record | str | None:
+    """The work of a line; the reason why it is none; None where the study cannot want it."""
+    try:
+        work = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return f"not JSON: {error}"
+    if not isinstance(work, dict):
+        return "not a work"
+    return work_record(work, "", 0) if keep_(work) else None
+
+
+def _aside(line: str, reason: str, path: str, number: int) -> tuple[object, ...]:
+    nothing = [None] * (len(_names(_WORKS)) - 5)
+    return (*nothing, path, number, reason, printable(line.strip())[:_RAW_LIMIT], [])
 
 
 def _names(declared: str) -> list[str]:
@@ -198,7 +265,7 @@ def _row(record: Record, path: str, number: int) -> tuple[object, ...]:
     )
     return (
         identity, record.year, record.authors_announced, record.tie, int(record.is_cut),
-        _TIES[record.tie], record.filled, path, number, list(_ties(record)),
+        _TIES[record.tie], record.filled, path, number, None, None, list(_ties(record)),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from bibliometrics import frames
 from bibliometrics.columns import Judge, Slice, slices_of
@@ -80,9 +81,11 @@ def assemble(
             "simulated and real records were given together",
             hint="give one kind: a figure made of both would mean nothing",
         )
-    databases = np.array(whole.values("database"), dtype=object)
+    databases = whole.records["database"].unique().to_pylist()
     database = counted_database(set(databases), study)
-    own: Flags = np.full(len(whole), True) if database is None else databases == database
+    own: Flags = np.full(len(whole), True)
+    if database is not None:
+        own = pc.equal(whole.records["database"], database).to_numpy()
     elsewhere = others(whole.taken(np.flatnonzero(~own)), database)
     doubled = regroup(whole, own)
     selection = Selection(study, country_of)

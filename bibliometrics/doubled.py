@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from bibliometrics.duplicates import Duplicate, find_duplicates
 from bibliometrics.joined import ABSENT, Flags, Joined
@@ -82,19 +84,19 @@ def regroup(whole: Joined, own: Flags) -> Doubled:
 
 
 def _shared_identifiers(whole: Joined, own: Flags) -> Flags:
-    eids, dois = pd.Series(whole.values("eid")), pd.Series(whole.values("doi"))
-    if (eids == "").any():
-        told = zip(*(whole.values(name) for name in ("eid", "database", "source_id")), strict=True)
-        eids = pd.Series(
-            [eid or (f"{base}\0{own_id}" if own_id else "") for eid, base, own_id in told]
-        )
-    return _repeated(eids, own) | _repeated(dois, own)
+    eid, own_id = whole.records["eid"], whole.records["source_id"]
+    by_source = pc.binary_join_element_wise(whole.records["database"], own_id, "\0")
+    else_ = pc.if_else(pc.equal(own_id, ""), "", by_source)
+    ids = pc.if_else(pc.equal(eid, ""), else_, eid)
+    return _repeated(ids, own) | _repeated(whole.records["doi"], own)
 
 
-def _repeated(keys: pd.Series[str], own: Flags) -> Flags:
-    known = own & (keys != "").to_numpy()
-    found = np.zeros(len(keys), dtype=bool)
-    found[known] = keys[known].duplicated(keep=False).to_numpy()
+def _repeated(keys: pa.ChunkedArray, own: Flags) -> Flags:
+    """Where a key that is not empty stands on another row of ``own`` too."""
+    known = own & pc.not_equal(keys, "").to_numpy()
+    codes = keys.combine_chunks().dictionary_encode().indices.to_numpy()
+    times = np.bincount(codes[known], minlength=1)
+    found: Flags = known & (times[np.minimum(codes, len(times) - 1)] > 1)
     return found
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from bibliometrics import schema
 from bibliometrics.duplicates import Duplicate
@@ -42,7 +43,12 @@ class Chosen:
 
     def values(self, name: str) -> list[Any]:
         """A field of theirs, with what merging filled."""
-        return _values(self.whole, self.numbers, self.changed, name)
+        found: list[Any] = self.column(name).to_pylist()
+        return found
+
+    def column(self, name: str) -> pa.Array:
+        """The same as a column."""
+        return _column(self.whole, self.numbers, self.changed, name)
 
     def places(self) -> Numbers:
         """For each record its place here; ``ABSENT`` where it is not here."""
@@ -52,19 +58,31 @@ class Chosen:
 def choose(whole: Joined, chosen: Flags, changed: Mapping[int, Record]) -> Chosen:
     """The records where ``chosen`` is true."""
     numbers = np.flatnonzero(chosen)
-    told = zip(*(_values(whole, numbers, changed, name) for name in _NAMED_BY), strict=True)
-    ids = _numbered([paper_id(*each) for each in told])
+    named: list[str] = _column(whole, numbers, changed, "eid").to_pylist()
+    without = [place for place, eid in enumerate(named) if not eid]
+    told = (_column(whole, numbers[without], changed, name).to_pylist() for name in _NAMED_BY)
+    for place, each in zip(without, zip(*told, strict=True), strict=True):
+        named[place] = paper_id(*each)
+    ids = _numbered(named)
     order = sorted(range(len(ids)), key=ids.__getitem__)
     return Chosen(whole, numbers[order], [ids[place] for place in order], changed)
 
 
-def _values(whole: Joined, numbers: Numbers, changed: Mapping[int, Record], name: str) -> list[Any]:
-    found: list[Any] = whole.records[name].take(pa.array(numbers)).to_pylist()
-    places = _places(whole, numbers) if changed else ()
-    for number, record in changed.items():
-        if places[number] != ABSENT:
-            found[places[number]] = getattr(record, name)
-    return found
+def _column(whole: Joined, numbers: Numbers, changed: Mapping[int, Record], name: str) -> pa.Array:
+    """A field of the records of these numbers; where ``changed`` has a record, as it has it."""
+    found = _taken(whole.records[name], numbers)
+    if not changed:
+        return found
+    places = _places(whole, numbers)
+    by_place = {int(places[n]): getattr(record, name) for n, record in changed.items()}
+    by_place.pop(ABSENT, None)
+    if not by_place:
+        return found
+    order = sorted(by_place)
+    is_changed = np.zeros(len(found), dtype=bool)
+    is_changed[order] = True
+    new = pa.array([by_place[place] for place in order], found.type)
+    return pc.replace_with_mask(found, pa.array(is_changed), new)
 
 
 def _places(whole: Joined, numbers: Numbers) -> Numbers:
@@ -88,6 +106,8 @@ def paper_id(
 
 
 def _numbered(ids: Sequence[str]) -> list[str]:
+    if len(set(ids)) == len(ids):
+        return [*ids]
     seen: dict[str, int] = {}
     numbered = []
     for first in ids:
@@ -99,20 +119,27 @@ def _numbered(ids: Sequence[str]) -> list[str]:
 
 def papers(chosen: Chosen, notes: Mapping[int, str]) -> pd.DataFrame:
     """``schema.PAPERS``; ``notes`` says what was merged, by the record's number."""
-    columns = {name: chosen.values(name) for name in _AS_THEY_ARE}
-    retracted = zip(chosen.values("is_retracted"), columns["document_type"], strict=True)
-    where = zip(chosen.values("file"), chosen.values("row"), strict=True)
+    columns = {name: _shown(chosen.column(name)) for name in _AS_THEY_ARE}
+    types = chosen.column("document_type").dictionary_encode()
+    by_type = [_retracted(None, each) for each in (*types.dictionary.to_pylist(), None)]
+    codes = types.indices.fill_null(len(by_type) - 1)
+    by_type_ = pa.array(by_type, pa.int64()).take(codes)
+    said = chosen.column("is_retracted").cast(pa.int64())
+    row = chosen.column("row").cast(pa.string())
+    where = pc.binary_join_element_wise(chosen.column("file"), row, " row ")
     return schema.in_order(
         pd.DataFrame(
             {
                 "paper_id": pd.Series(chosen.ids, dtype="string"),
-                "eid": [eid or None for eid in chosen.values("eid")],
-                "doi": [doi or None for doi in chosen.values("doi")],
+                "eid": _shown(_known(chosen.column("eid"))),
+                "doi": _shown(_known(chosen.column("doi"))),
                 **columns,
-                "is_cut": [int(cut) for cut in chosen.values("is_cut")],
-                "is_retracted": pd.Series([_retracted(*each) for each in retracted], dtype="Int64"),
-                "merged": pd.Series([notes.get(int(n)) for n in chosen.numbers], dtype="string"),
-                "location": [f"{file} row {row}" for file, row in where],
+                "is_cut": _shown(chosen.column("is_cut").cast(pa.int64())),
+                "is_retracted": _shown(pc.coalesce(said, by_type_)),
+                "merged": pd.Series(
+                    [notes.get(n) for n in chosen.numbers.tolist()], dtype="string"
+                ),
+                "location": _shown(where),
             }
         ),
         schema.PAPERS,
@@ -299,16 +326,27 @@ def _last(numbers: Numbers) -> Numbers:
     return found
 
 
+def _known(column: pa.Array) -> pa.Array:
+    """A column of texts, an empty one as unknown."""
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, column.type), column)
+
+
+_SHOWN = {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int64Dtype()}
+
+
+def _shown(column: pa.Array) -> pd.Series[Any]:
+    """An Arrow column of texts or whole numbers as one of pandas."""
+    found: pd.Series[Any] = column.to_pandas(types_mapper=_SHOWN.get)
+    return found
+
+
 def _taken(column: pa.ChunkedArray | pa.Array, rows: Numbers) -> pa.Array:
     taken = column.take(pa.array(rows))
     return taken.combine_chunks() if isinstance(taken, pa.ChunkedArray) else taken
 
 
 def _texts(column: pa.ChunkedArray | pa.Array, rows: Numbers) -> pd.Series[str]:
-    found: pd.Series[str] = _taken(column, rows).to_pandas(
-        types_mapper={pa.string(): pd.StringDtype()}.get
-    )
-    return found
+    return _shown(_taken(column, rows))
 
 
 def _integers(numbers: Numbers) -> pd.Series[int]:

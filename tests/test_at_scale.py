@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from bibliometrics import cli
 from bibliometrics.at_scale import count_snapshot
 from bibliometrics.cooccurrence import pairs
 from bibliometrics.errors import StudyError
@@ -101,6 +102,53 @@ def test_the_same_totals_and_pairs_as_the_pipeline(
     tying = made.counts.credits[~made.counts.credits["paper_id"].isin(cut)]
     pd.testing.assert_frame_equal(scaled.pairs, pairs(tying))
     assert scaled.entities == made.credited.entities
+
+
+def test_lines_that_are_no_work_are_set_aside_counted_and_cost_only_themselves(
+    folder: Path,
+    flagship: Study,
+    tmp_path: Path,
+    spark: SparkSession,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    whole = count_snapshot(spark, str(folder), flagship, load_registry(), str(tmp_path / "whole"))
+    assert whole.quarantined == {}
+    damaged = tmp_path / "damaged"
+    place = damaged / "updated_date=2024-05-01"
+    place.mkdir(parents=True)
+    for path in sorted(folder.rglob("*.gz")):
+        target = damaged / path.parent.name
+        target.mkdir(exist_ok=True)
+        target.joinpath(path.name).write_bytes(path.read_bytes())
+    broken = [
+        '{"id": "https://openalex.org/W9", "title": "Machine learning, cut in',
+        '"machine learning is no work"',
+        json.dumps({**works(1)[0], "authorships": "machine learning"}),
+        '{"title": "of something else, cut in',
+        "",
+    ]
+    lines = "\n".join(broken).encode() + b"\n"
+    (place / "part_000.gz").write_bytes(gzip.compress(lines, mtime=0))
+    study = Path("queries/cingai-2020.toml").resolve()
+    asked = ["count-snapshot", str(study), "--snapshot", str(damaged), "--out", str(tmp_path / "o")]
+    assert cli.main([*asked, "--strict"]) == 1
+    told = capsys.readouterr()
+    assert f"{whole.papers:,} papers" in told.out
+    assert "1 lines set aside: not JSON" in told.err
+    read = {name: pd.read_csv(tmp_path / "o" / f"snapshot_{name}.csv")
+            for name in ("counts", "ties", "quarantine")}  # fmt: skip
+    assert dict(zip(read["quarantine"]["reason"], read["quarantine"]["lines"], strict=True)) == {
+        "not JSON": 1, "not a work": 1, "not as OpenAlex writes a work": 1,
+    }  # fmt: skip
+    assert read["ties"]["papers"].sum() == whole.pairs["papers"].sum()
+    full = read["counts"][read["counts"]["counting"] == "full"].set_index("institution_id")
+    wanted = whole.totals[whole.totals["counting"] == "full"].groupby("institution_id")
+    assert full["papers"].to_dict() == {
+        name: papers for name, papers in wanted["numerator"].sum().items() if name
+    }
+    aside = spark.read.parquet(str(tmp_path / "o" / "corpus" / "quarantine")).toPandas()
+    assert {Path(path).parent.name for path in aside["path"]} == {"updated_date=2024-05-01"}
+    assert broken[0] in set(aside["raw"])
 
 
 def test_what_needs_all_strings_of_a_paper_is_refused(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bibliometrics import __version__
 from bibliometrics.cli import (
+    at_scale,
     attribution,
     delineation,
     editions,
@@ -21,7 +22,9 @@ from bibliometrics.cli import (
 from bibliometrics.errors import EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE, BibliometricsError
 
 # In the order in which --help lists them.
-_COMMANDS = (run, services, attribution, evidence, network, editions, validation, delineation)
+_COMMANDS = (
+    run, services, attribution, evidence, network, editions, validation, delineation, at_scale,
+)  # fmt: skip
 
 
 def entry() -> None:

@@ -97,6 +97,12 @@ from bibliometrics.schema.network import (
     NETWORK_TABLES,
 )
 from bibliometrics.schema.places import COUNTRY_TIES, PLACE_TABLES, PLACES
+from bibliometrics.schema.snapshot import (
+    SNAPSHOT_COUNTS,
+    SNAPSHOT_QUARANTINE,
+    SNAPSHOT_TABLES,
+    SNAPSHOT_TIES,
+)
 from bibliometrics.schema.uncertainty import (
     ATTRIBUTION_ERROR,
     INTERVALS,
@@ -192,6 +198,10 @@ __all__ = [
     "SENSITIVITY",
     "SENSITIVITY_MOVES",
     "SENSITIVITY_SUMMARY",
+    "SNAPSHOT_COUNTS",
+    "SNAPSHOT_QUARANTINE",
+    "SNAPSHOT_TABLES",
+    "SNAPSHOT_TIES",
     "SPECIALISATION",
     "SUBJECTS",
     "SUBJECT_AREAS",

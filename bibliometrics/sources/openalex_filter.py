@@ -46,6 +46,12 @@ def study_filter(study: Study, has_keyword: HasKeyword | None = None) -> Keep:
     wants_country = study.geography.country_filter == "affiliation"
 
     def keep(work: Work) -> bool:
+        try:
+            return may_want(work)
+        except (AttributeError, TypeError, ValueError):
+            return True  # no work as OpenAlex writes one: whoever makes the record says so
+
+    def may_want(work: Work) -> bool:
         year = work.get("publication_year")
         if isinstance(year, int) and not first <= year <= last:
             return False
