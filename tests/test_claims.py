@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bibliometrics import entities, schema, simulation
+from bibliometrics import entities, ranking, schema, simulation
 from bibliometrics.attribution import Matcher
 from bibliometrics.claims import COMPUTATIONS, Claim, ClaimSet, carried_claims, read_claims_file
 from bibliometrics.claims.claim_file import COLUMNS, carried_for, read_claims
@@ -194,10 +194,99 @@ def test_several_figures_that_fit_are_not_identifiable(ready: Ready) -> None:
     told = judged(ready, set_of(loose), flagship())
     assert told.loc["loose", "verdict"] == "not reproduced"
     assert judged(ready, set_of(loose), study).loc["loose", "verdict"] == "reproduced"
-    fractional = Fraction(ready.truth[TSINGHUA]["fractional"])
-    whole = claim("whole", str(int(100 * fractional / PAPERS + Fraction(1, 2))), "share", TSINGHUA)
-    vague = judged(ready, set_of(whole), flagship()).loc["whole", "verdict"]
-    assert vague in {"not identifiable", "reproduced"}
+
+
+def verdict_of(ready: Ready, who: str, value: str, *vary: str) -> pd.Series[str]:
+    """The verdict on one share, where only the choices ``vary`` are open."""
+    study = flagship(vary=vary, total_meaning="all_chinese_hits")
+    told = judged(ready, set_of(claim("one", value, "share", who)), study)
+    return told.loc["one"]
+
+
+def percent(count: int | Fraction) -> str:
+    return str(int(100 * Fraction(count) / PAPERS + Fraction(1, 2)))
+
+
+def test_two_figures_on_either_side_are_not_identifiable_and_one_figure_is(ready: Ready) -> None:
+    listing = own_listing(ready.run, flagship(), readings_of(ready.run, flagship()))
+    firsts = dict(zip(listing.tally.institutions, listing.tally.first, strict=True))  # type: ignore[arg-type]
+    who, full, first, fractional = next(
+        (who, count, int(firsts[who]), fraction)
+        for who, count in domestic(ready, "u").items()
+        for fraction in [Fraction(ready.truth[who]["fractional"])]
+        if percent(firsts[who]) == percent(fraction) != percent(count)
+        and len({share(count), share(int(firsts[who])), f"{float(100 * fraction / PAPERS):.2f}"})
+        == 3
+    )
+    # First authors and fractions print alike, and are not the same papers: nothing tells them apart.
+    vague = verdict_of(ready, who, percent(first), "counting")
+    assert (vague["verdict"], vague["under"]) == ("not identifiable", "")
+    assert first != fractional
+    # Two places more, and one of them is left: it must not be said.
+    closer = verdict_of(ready, who, share(first), "counting")
+    assert closer["verdict"] == "reproduced under counting=first_affiliation"
+    # Many joint choices of one figure: what they differ in does not touch it.
+    many = verdict_of(ready, who, share(first), "counting", "selection", "ucas")
+    assert many["verdict"] == "reproduced under counting=first_affiliation"
+    # What the study's own choices print is reproduced, whatever else fits; and nothing prints 99.
+    assert verdict_of(ready, who, share(full), "counting")["verdict"] == "reproduced"
+    assert verdict_of(ready, who, "99.00", "counting")["verdict"] == "not reproduced"
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        {"selection": "minimum_papers", "minimum_papers": 12},
+        {"selection": "top_n", "top_n": 20},
+        {"selection": "given_list", "given_list": (TSINGHUA, "zhejiang-university", SJTU)},
+    ],
+)
+@pytest.mark.parametrize("denominator", ["papers_total", "sum_over_institutions"])
+def test_a_study_that_lists_fewer_has_its_own_choices_among_the_tried(
+    ready: Ready, selection: dict[str, object], denominator: str
+) -> None:
+    study = flagship(total_meaning="all_chinese_hits")
+    study = study.model_copy(
+        update={
+            "institutions": study.institutions.model_copy(update=selection),
+            "counting": study.counting.model_copy(update={"share_denominator": denominator}),
+        }
+    )
+    papers, counts = ready.made.corpus.papers, ready.made.counts
+    ranked, below = ranking.institutions(
+        papers, counts, ready.made.credited.entities, study, ready.run.stamp
+    )
+    listed = ranking.selected(ranked, study)
+    assert 0 < len(listed) < len(ranked)
+    tables = {**ready.run.tables, "ranking": listed}
+    run = replace(ready.run, tables=tables, denominator=below)
+    by_group = listed.groupby("group").size()
+    claims = [
+        claim("total", PAPERS, "total"),
+        *(claim(f"n-{group}", n, "institutions", str(group)) for group, n in by_group.items()),
+    ]
+    for row in listed.head(5).itertuples():
+        exact = Fraction(int(row.papers)) / Fraction(float(below.value))
+        hundredths = int(exact * 10_000 + Fraction(1, 2))
+        who = str(row.institution_id)
+        claims.append(claim(f"share-{who}", f"{hundredths / 100:.2f}", "share", who))
+        rank = 1 + int((ranked["papers"] > row.papers)[ranked["group"] == row.group].sum())
+        claims.append(claim(f"rank-{who}", rank, "rank", who))
+    found = search_choices(targets(claims), run, study, readings_of(run, study))
+    assert found.own is not None
+    own = found.effects[found.own]
+    assert [
+        t.claim.claim_id for t, met in zip(found.targets, own.met, strict=True) if not met
+    ] == []
+    is_own = np.logical_and.reduce(
+        [found.fitting[name] == value for name, value in found.choices.own.items()
+         if name in found.fitting]
+    )  # fmt: skip
+    assert is_own.sum() == 1
+    same = [n for n, effect in enumerate(found.effects) if effect.is_fitting]
+    assert set(found.fitting.index) == set(found.vectors.index[found.vectors["effect"].isin(same)])
+    verdicts = claim_tables(set_of(*claims), run, study)["claims"]
+    assert set(verdicts["verdict"]) == {"reproduced"}
 
 
 def test_every_joint_choice_says_what_a_run_of_it_says(

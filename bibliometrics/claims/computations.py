@@ -29,7 +29,8 @@ class Figures:
 
     ``denominator`` is what the edition's shares are shares of. ``totals`` gives the figure of each
     meaning of the published total. ``lists`` and ``patents`` (institution → distinct patents) are
-    what the user gave; absent: the claims on them are not computable.
+    what the user gave; absent: the claims on them are not computable. ``everybody`` is the ranking
+    with those whom the study's selection leaves out; absent: it leaves out nobody.
     """
 
     study: Study
@@ -39,6 +40,7 @@ class Figures:
     totals: Mapping[str, Fraction]
     lists: Mapping[str, tuple[Member, ...]] = field(default_factory=dict)
     patents: Mapping[str, int] | None = None
+    everybody: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -212,11 +214,12 @@ def _share_of_papers(figures: Figures, institution_id: str) -> Computed:
 
 @named("rank")
 def _rank(figures: Figures, institution_id: str) -> Computed:
-    """Competition rank among the institutions of its group and country, whatever the floor."""
+    """Competition rank among the institutions of its group and country, listed or not, whatever
+    the floor."""
     row = _row(figures, "ranking", "institution_id", institution_id)
     if row is None:
         return lacking("a paper of this institution: the edition has none", "该机构在本版中无论文")
-    ranking = figures.tables["ranking"]
+    ranking = figures.tables["ranking"] if figures.everybody is None else figures.everybody
     basis = _basis(figures)
     place = _place(ranking, figures)
     home = place[ranking["institution_id"] == institution_id].iloc[0]

@@ -26,7 +26,7 @@ from bibliometrics.corpus import Corpus
 from bibliometrics.counting import Counts
 from bibliometrics.entities import Answers, Credited
 from bibliometrics.institutions import Registry
-from bibliometrics.ranking import Denominator, Stamp
+from bibliometrics.ranking import Denominator, Stamp, institutions
 from bibliometrics.study import Study
 
 
@@ -90,7 +90,14 @@ def figures_of(run: Counted, study: Study) -> Figures:
     meaning = study.claims.total_meaning
     if study.counting.share_denominator == "papers_total" and meaning != "unknown":
         denominator = totals[meaning]
-    return Figures(study, run.tables, len(run.corpus.papers), denominator, totals)
+    everybody = None
+    if study.institutions.selection != "all":
+        everybody, _ = institutions(
+            run.corpus.papers, run.counts, run.credited.entities, study, run.stamp
+        )
+    return Figures(
+        study, run.tables, len(run.corpus.papers), denominator, totals, everybody=everybody
+    )
 
 
 def readings_of(run: Counted, study: Study) -> Readings:
@@ -131,7 +138,8 @@ def own_listing(run: Counted, study: Study, readings: Readings) -> Listing:
     group, mainland = places.groups(tally.institutions), places.is_mainland(tally.institutions)
     bases = {"fractional": tally.fractional, "first_affiliation": tally.first}
     basis = bases.get(study.counting.rule)
-    return Listing(tally, inside, group, mainland, tally.full if basis is None else basis, None)
+    return Listing(tally, inside, group, mainland, tally.full if basis is None else basis, None,
+                   inside)  # fmt: skip
 
 
 def _papers(readings: Readings, run: Counted, choices: Choices, study: Study) -> Papers:

@@ -102,7 +102,9 @@ class Listing:
     """Who is counted and listed under a joint choice, before a denominator is taken.
 
     ``group`` and ``is_mainland`` describe the institutions of the tally; ``basis`` are the counts
-    of the counting rule.
+    of the counting rule. ``standing`` are those that ranks and denominators are taken from: the
+    listed, where a cut decides who takes part; everybody inside, where the study's own selection
+    only shortens the table.
     """
 
     tally: Tally
@@ -111,6 +113,7 @@ class Listing:
     is_mainland: Array
     basis: Array
     cut: Cut | None
+    standing: Array
 
     def totals(self) -> dict[str, Fraction]:
         """The figure of each meaning of the published total."""
@@ -122,9 +125,9 @@ class Listing:
 
     def denominators(self) -> dict[str, Fraction]:
         """What shares can be of, but for the published total."""
-        universities = self.listed & self.is_mainland & (self.group != "institutes")
+        universities = self.standing & self.is_mainland & (self.group != "institutes")
         return {
-            "sum_over_institutions": self._sum(self.listed),
+            "sum_over_institutions": self._sum(self.standing),
             "sum_over_mainland_universities": self._sum(universities),
             "distinct_mainland_universities": Fraction(self.tally.distinct(universities)),
         }
@@ -147,7 +150,7 @@ class Listing:
         if at is None or not self.listed[at]:
             return None if name in {"rank", "total"} else Fraction(0)
         if name == "rank":
-            rivals = self.listed & (self.group == self.group[at])
+            rivals = self.standing & (self.group == self.group[at])
             rivals &= self.is_mainland == self.is_mainland[at]
             return Fraction(int((self.basis[rivals] > self.basis[at]).sum()) + 1)
         counts = self.tally.full if name == "papers" else self.basis

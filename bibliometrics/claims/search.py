@@ -27,9 +27,10 @@ from bibliometrics.claims.effects import (
     Target,
     figure_of,
 )
-from bibliometrics.claims.open_choices import ROLL_UP, Choices, policy_of
+from bibliometrics.claims.open_choices import ROLL_UP, SELECTIONS, Choices, policy_of
 from bibliometrics.claims.places import Places
 from bibliometrics.claims.readings import Readings, Tally
+from bibliometrics.ranking import competition_ranks
 from bibliometrics.study import Study
 
 DIMENSIONS = tuple(name for name in schema.DIMENSIONS if name != "phrase")
@@ -108,7 +109,7 @@ def search(
                 keep = papers.scope[scope] & papers.end_year[year] & papers.keyword_fields[fields]
                 tally = readings.tally(policy, keep, label)
                 answered[key] = list(
-                    _answers(tally, scope, places, wanted, choices, judge, effects)
+                    _answers(tally, scope, places, wanted, choices, judge, effects, study)
                 )
             own = tuple(chosen[name] for name in ROLL_UP)
             rows += [
@@ -134,6 +135,7 @@ def _answers(
     choices: Choices,
     judge: Judge,
     effects: Effects,
+    study: Study,
 ) -> Iterator[tuple[str, str, str, str, int]]:
     """Effects of all choices that a tally leaves open."""
     tried = choices.tried
@@ -148,7 +150,10 @@ def _answers(
             continue
         for selection in tried["selection"]:
             listed, cut = cuts[selection]
-            listing = Listing(tally, listed, group, mainland, basis, cut)
+            standing = listed
+            if selection not in SELECTIONS:
+                listed, standing = _selected(tally, inside, group, basis, study), inside
+            listing = Listing(tally, listed, group, mainland, basis, cut, standing)
             totals, others = listing.totals(), listing.denominators()
             answers = Answered(listing, wanted, judge)
             for meaning, name in product(tried["total_meaning"], tried["share_denominator"]):
@@ -184,6 +189,19 @@ class Answered:
         for at in self._totals:
             answers[at] = self._judge.answer(self._wanted[at], (total, _ONE))
         return tuple(answers)
+
+
+def _selected(tally: Tally, inside: Array, group: Array, basis: Array, study: Study) -> Array:
+    """Who is listed by the study's own selection, as ``ranking.selected`` has it."""
+    rule = study.institutions
+    if rule.selection == "minimum_papers":
+        return inside & (tally.full >= rule.minimum_papers)
+    if rule.selection == "given_list":
+        return inside & np.isin(np.array(tally.institutions, dtype=object), list(rule.given_list))
+    counts = pd.Series(basis, dtype="Float64").where(inside)
+    place = competition_ranks(counts, [pd.Series(group)])
+    chosen: Array = (place <= rule.top_n).fillna(value=False).to_numpy(dtype=bool)
+    return chosen
 
 
 def _listed(
