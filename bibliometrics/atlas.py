@@ -13,6 +13,7 @@ from bibliometrics.counting import Counts, full_totals
 from bibliometrics.entities import Entity
 from bibliometrics.network import graph, lay_out, tie_list
 from bibliometrics.network.backbone import expected
+from bibliometrics.partners import with_home
 from bibliometrics.ranking import Stamp
 from bibliometrics.study import Study
 
@@ -81,7 +82,8 @@ def whole_graph(
 
     Each node says where the records came from: a node outlives its file.
     """
-    described = _described(full_totals(counts.credits, ["institution_id"]), entities)
+    papers = full_totals(with_home(counts.credits), ["institution_id"])
+    described = _described(papers, entities)
     return graph(described.assign(source=source), ties)
 
 
@@ -95,7 +97,7 @@ def map_nodes(
     communities: Mapping[str, int],
 ) -> pd.DataFrame:
     """The map's nodes: the ranked institutions and the partners with most papers."""
-    papers = full_totals(counts.credits, ["institution_id"])
+    papers = full_totals(with_home(counts.credits), ["institution_id"])
     described = _described(papers, entities)
     inside = described[described["institution_id"].isin(ranked["institution_id"])]
     inside = inside.head(study.thresholds.map_institutions)

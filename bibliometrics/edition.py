@@ -70,10 +70,14 @@ class Edition:
 class Evidence:
     """What the lists of papers behind an edition's numbers are made of.
 
-    ``papers``, ``credits`` and ``keyword_hits`` conform to their declarations in ``schema``.
+    ``papers``, ``keyword_hits`` and ``subjects`` conform to their declarations in ``schema``, and
+    ``credits``, but that partners outside the geography have only papers with somebody inside.
     ``holders`` has institution_id, name_en, name_zh, scope, province, authority, country;
-    ``mentions`` a row for each paper_id × institution_id × affiliation with its rule and is_first;
-    ``countries`` paper_id × country; ``unmatched`` row (in its table), affiliation, paper_id.
+    ``mentions`` a row for each paper_id × institution_id × affiliation with its rule, is_first and
+    is_corresponding; ``units`` paper_id, of_paper, of_first: institutions among which a paper, or
+    its first author's part, is divided, each unregistered string being one; ``countries`` paper_id
+    × country; ``unmatched`` row (in its table), affiliation, paper_id; ``untied`` the paper_id of
+    papers that make no ties.
     """
 
     papers: pd.DataFrame
@@ -82,7 +86,10 @@ class Evidence:
     mentions: pd.DataFrame
     countries: pd.DataFrame
     keyword_hits: pd.DataFrame
+    subjects: pd.DataFrame
+    units: pd.DataFrame
     unmatched: pd.DataFrame
+    untied: pd.DataFrame
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ def write(folder: Path, plan: Plan, made: Made, beside: Beside | None = None) ->
     placed = render_places(made.edition, outlines.china(), outlines.world(borders), borders)
     store.write_text(folder / "places.html", placed)
     behind = evidence.gather(
-        corpus, made.credited, made.counts, made.edition.tables[schema.UNMATCHED.name]
+        corpus, made.credited, made.counts, made.edition.tables[schema.UNMATCHED.name], plan.study
     )
     for name, text in render_evidence(made.edition, behind).items():
         store.write_text(folder / "evidence" / name, text)

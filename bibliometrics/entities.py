@@ -137,7 +137,13 @@ def credit(answers: Answers, registry: Registry, study: Study) -> Credited:
             }
             unmatched.append(told | asked)
     columns = ["affiliation_id", *schema.UNMATCHED.column_names]
-    pairs = [(number, entity, rules[number]) for number, ids in credited.items() for entity in ids]
+    pairs = [
+        (number, entity, rules[number], conditional)
+        for conditional, whom in enumerate((credited, if_named))
+        for number, ids in whom.items()
+        for entity in ids
+        if not conditional or entity not in credited.get(number, ())
+    ]
     return Credited(
         by_affiliation=credited,
         entities=known,

@@ -7,36 +7,77 @@ from __future__ import annotations
 
 import pandas as pd
 
+from bibliometrics import atlas
 from bibliometrics.corpus import Corpus
 from bibliometrics.counting import Counts
 from bibliometrics.edition import Evidence
 from bibliometrics.entities import Credited
+from bibliometrics.partners import with_home
+from bibliometrics.study import Study
+
+_FLAGS = ["is_first", "is_corresponding"]
 
 
-def mentions(
-    authorships: pd.DataFrame, credited: pd.DataFrame, affiliations: pd.DataFrame
-) -> pd.DataFrame:
+def mentions(authorships: pd.DataFrame, credited: pd.DataFrame) -> pd.DataFrame:
     """A row for each paper × institution × affiliation string that brought it there.
 
     Parameters
     ----------
-    authorships, credited, affiliations : as ``schema.AUTHORSHIPS``, ``CREDITED``, ``AFFILIATIONS``.
+    authorships, credited : as ``schema.AUTHORSHIPS``, ``CREDITED``. All of ``credited`` that a
+        paper may carry must be there: what counts only if the institution is named elsewhere on
+        the paper is tested on it.
 
-    Returns columns paper_id, institution_id, affiliation, rule, is_first (a first author has it).
+    Returns columns paper_id, institution_id, affiliation_id, rule, is_first and is_corresponding:
+    whether the first, or a corresponding, author has the string.
     """
-    rows = authorships[["paper_id", "author_position", "affiliation_id"]].dropna(
-        subset=["affiliation_id"]
+    rows = authorships[["paper_id", "author_position", "is_corresponding", "affiliation_id"]]
+    rows = rows.dropna(subset=["affiliation_id"])
+    flagged = rows.assign(
+        is_first=rows["author_position"].eq(1).fillna(value=False).astype(bool),
+        is_corresponding=rows["is_corresponding"].eq(1).fillna(value=False).astype(bool),
     )
-    placed = rows.merge(credited, on="affiliation_id", how="inner")
-    placed["is_first"] = (placed["author_position"] == 1).fillna(value=False).astype(bool)
+    placed = flagged.merge(credited, on="affiliation_id", how="inner")
+    conditional = placed["only_if_named"].eq(1).fillna(value=False).astype(bool)
+    if conditional.any():
+        pair = ["paper_id", "institution_id"]
+        named = placed.loc[~conditional, pair].drop_duplicates()
+        kept = placed[conditional].merge(named, on=pair, how="inner")
+        placed = pd.concat([placed[~conditional], kept], ignore_index=True)
     keys = ["paper_id", "institution_id", "affiliation_id", "rule"]
-    found = placed.groupby(keys, sort=True, dropna=False)["is_first"].any().reset_index()
-    strings = affiliations.set_index("affiliation_id")["affiliation"]
-    found["affiliation"] = found["affiliation_id"].map(strings)
-    return found[["paper_id", "institution_id", "affiliation", "rule", "is_first"]]
+    return placed.groupby(keys, sort=True, dropna=False)[_FLAGS].any().reset_index()
 
 
-def gather(corpus: Corpus, credited: Credited, counts: Counts, unmatched: pd.DataFrame) -> Evidence:
+def units(authorships: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    """Institutions among which a paper (``of_paper``), or its first author's part (``of_first``),
+    is divided: those it is credited to, and each string that is credited to nobody.
+
+    ``told`` are all ``mentions``; 0 where nobody has a string.
+    """
+    rows = authorships[["paper_id", "author_position", "affiliation_id"]]
+    rows = rows.dropna(subset=["affiliation_id"])
+    pair = ["paper_id", "affiliation_id"]
+    known = pd.MultiIndex.from_frame(told[pair].astype({"affiliation_id": "int64"}))
+    number = pd.MultiIndex.from_frame(rows[pair].astype({"affiliation_id": "int64"}))
+    nobody = rows[~number.isin(known)]
+    firsts = nobody[nobody["author_position"].eq(1).fillna(value=False)]
+    holding = ["paper_id", "institution_id"]
+    parts = {
+        "of_paper": (told[holding].drop_duplicates(), nobody[pair].drop_duplicates()),
+        "of_first": (
+            told.loc[told["is_first"], holding].drop_duplicates(),
+            firsts[pair].drop_duplicates(),
+        ),
+    }
+    sizes = {
+        name: pd.concat([part["paper_id"] for part in both]).value_counts(sort=False)
+        for name, both in parts.items()
+    }
+    return pd.DataFrame(sizes).fillna(0).astype(int).rename_axis("paper_id").reset_index()
+
+
+def gather(
+    corpus: Corpus, credited: Credited, counts: Counts, unmatched: pd.DataFrame, study: Study
+) -> Evidence:
     """All that the lists of papers are made of; ``unmatched`` as ``schema.UNMATCHED``."""
     entities = [credited.entities[i] for i in sorted(credited.entities)]
     holders = pd.DataFrame(
@@ -53,14 +94,19 @@ def gather(corpus: Corpus, credited: Credited, counts: Counts, unmatched: pd.Dat
     named = carried.merge(
         strings[["affiliation_id", "affiliation", "country"]], on="affiliation_id", how="inner"
     )
+    told = mentions(corpus.authorships, credited.credited)
+    texts = strings.set_index("affiliation_id")["affiliation"]
     return Evidence(
         papers=corpus.papers,
         holders=holders,
-        credits=counts.credits,
-        mentions=mentions(corpus.authorships, credited.credited, strings),
+        credits=with_home(counts.credits),
+        mentions=told.assign(affiliation=told["affiliation_id"].map(texts)),
         countries=named[["paper_id", "country"]].dropna().drop_duplicates(),
         keyword_hits=corpus.keyword_hits,
+        subjects=corpus.subjects,
+        units=units(corpus.authorships, told),
         unmatched=_of_unmatched(unmatched, named),
+        untied=corpus.papers.loc[atlas.without_pairs(corpus.papers, study), ["paper_id"]],
     )
 
 

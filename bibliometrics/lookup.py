@@ -1,93 +1,23 @@
-"""Answers about one edition on disk: the papers behind a number, the strings still to settle."""
+"""Answers about one edition on disk: its tables, lists of papers as files, strings to settle."""
 
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 import rispy
 
-from bibliometrics import evidence, schema, store
+from bibliometrics import schema, store
 from bibliometrics.attribution.decisions import COLUMNS
 from bibliometrics.errors import EditionError
 from bibliometrics.institutions import Registry
 
 # Line ends and control characters would end a field of RIS, or begin another.
 _PLAIN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_COLUMNS = (
-    "paper_id", "year", "title", "source_title", "doi", "affiliations", "rules", "source",
-)  # fmt: skip
-
-
-def papers_behind(
-    edition: Path, institution: str, other: str | None = None, year: int | None = None
-) -> pd.DataFrame:
-    """The papers that an institution's count is made of, newest first.
-
-    Returns one row a paper: paper_id, year, title, source_title, doi, the affiliation strings that
-    brought it to the institution (or to both), the rule that matched each of them, in the same
-    order, and where the record came from.
-
-    Raises
-    ------
-    EditionError : the institution, or ``other``, has no paper in the edition.
-    """
-    corpus = edition / "corpus"
-    credits_ = store.read_parquet(corpus, schema.CREDITS)
-    wanted = _papers_of(credits_, institution)
-    if other is not None:
-        wanted &= _papers_of(credits_, other)
-    papers = store.read_parquet(corpus, schema.PAPERS)
-    found = papers[papers["paper_id"].isin(wanted)]
-    if year is not None:
-        found = found[found["year"] == year]
-    strings, rules = _strings(edition, [institution, *([other] if other else [])])
-    return (
-        found.assign(
-            affiliations=found["paper_id"].map(strings).fillna(""),
-            rules=found["paper_id"].map(rules).fillna(""),
-            source=_source(edition),
-        )[[*_COLUMNS]]
-        .sort_values(["year", "paper_id"], ascending=[False, True])
-        .reset_index(drop=True)
-    )
-
-
-def _source(edition: Path) -> str:
-    flow = read_table(edition, schema.FLOW)
-    return str(flow["source"].iloc[0])
-
-
-def _papers_of(credits_: pd.DataFrame, institution: str) -> set[str]:
-    found = set(credits_.loc[credits_["institution_id"] == institution, "paper_id"])
-    if not found:
-        near = difflib.get_close_matches(
-            institution.lower().replace(" ", "-"), sorted(set(credits_["institution_id"])), 3, 0.5
-        )
-        asked = f"did you mean {' or '.join(near)}? " if near else ""
-        raise EditionError(
-            f"no paper of this edition is counted for {institution!r}",
-            hint=f"{asked}ids stand in tables/ranking.csv and tables/partners.csv",
-        )
-    return found
-
-
-def _strings(edition: Path, institutions: list[str]) -> tuple[pd.Series[str], pd.Series[str]]:
-    """Matched strings and their rules by paper, each joined in the same order."""
-    corpus = edition / "corpus"
-    credited = store.read_parquet(corpus, schema.CREDITED)
-    told = evidence.mentions(
-        store.read_parquet(corpus, schema.AUTHORSHIPS),
-        credited[credited["institution_id"].isin(institutions)],
-        store.read_parquet(corpus, schema.AFFILIATIONS),
-    )
-    pairs = told.drop_duplicates(["paper_id", "affiliation", "rule"]).groupby("paper_id")
-    return pairs["affiliation"].agg(" | ".join), pairs["rule"].agg(" | ".join)
 
 
 def read_table(edition: Path, table: schema.Table) -> pd.DataFrame:
@@ -101,11 +31,11 @@ def read_table(edition: Path, table: schema.Table) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def name_of(institution: str, registry: Registry) -> str:
-    """English and Chinese name of a registry id, else the id itself."""
+def name_of(institution: str, registry: Registry, outside: Mapping[str, str]) -> str:
+    """English and Chinese name of a registry id, else that of ``outside``, else the id itself."""
     known = registry.institutions.get(institution)
     if known is None:
-        return institution
+        return outside.get(institution, institution)
     return f"{known.name_en} {known.name_zh}".strip()
 
 

@@ -27,11 +27,11 @@ def partners(
     domestic = counts.credits[counts.credits["scope"] == "domestic"]
     elsewhere = {i for i, entity in entities.items() if entity.other_scope != "domestic"}
     both_ways = domestic["institution_id"].isin(elsewhere)
-    outside = counts.credits[counts.credits["scope"] != "domestic"]
+    known_home = with_home(counts.credits)
     met_by = domestic[~both_ways]
     together = pd.concat(
         [
-            outside[schema.among(outside["paper_id"], domestic["paper_id"])],
+            known_home[known_home["scope"] != "domestic"],
             domestic[both_ways & schema.among(domestic["paper_id"], met_by["paper_id"])],
         ]
     )
@@ -55,6 +55,17 @@ def partners(
     frame["share"] = whole.share(frame["papers"])
     frame = frame.rename(columns={"institution_id": "partner_id"})
     return schema.conform(stamp.on(frame, whole.says, "full"), schema.PARTNERS)
+
+
+def with_home(credits_: pd.DataFrame) -> pd.DataFrame:
+    """Credits of the geography, and of partners on papers with an institution of the geography.
+
+    The one definition of a partner's papers: what it publishes without anybody inside is no
+    collaboration, and a corpus filtered to one geography holds only chance parts of it.
+    """
+    domestic = credits_["scope"] == "domestic"
+    home = schema.among(credits_["paper_id"], credits_.loc[domestic, "paper_id"])
+    return credits_[domestic | home]
 
 
 def countries(

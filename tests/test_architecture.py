@@ -38,6 +38,7 @@ EDGES = {
     "edge_list", "workbook",
 }  # fmt: skip
 EDGES |= {"delineation_form"}
+EDGES |= {"paper_lists", "papers_behind"}
 EDGES |= {"registry_snapshot"}
 EDGES |= {"auditing", "kept"}
 EDGES |= {"registry_snapshot", "outlines"}

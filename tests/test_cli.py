@@ -56,6 +56,18 @@ def test_run_papers_review_and_a_decision_that_settles(
     assert main([*papers, "--out", "papers.csv"]) == 0
     assert len((desk / "papers.csv").read_text(encoding="utf-8").splitlines()) == 3
     capsys.readouterr()
+    ruled = ["papers", "cingai-2020", "--list", "institution=tsinghua-university&lang=zh"]
+    assert main([*ruled, "--rule", "author_fractional", "--csv"]) == 0
+    told = capsys.readouterr()
+    assert "counted by author_fractional" in told.err
+    assert "sum of weights by author_fractional: 2.00" in told.err
+    assert [row["weight"] for row in csv.DictReader(io.StringIO(told.out))] == ["1.0", "1.0"]
+    assert main(["papers", "cingai-2020", "--country", "CN", "--from", "2018", "--to", "2018"]) == 0
+    assert "1 paper of country CN in 2018–2018" in capsys.readouterr().err
+    assert main(["papers", "cingai-2020", "--unmatched", "1"]) == 0
+    assert "2-s2.0-3" in capsys.readouterr().out
+    assert main([*papers, "--country", "CN"]) == 2
+    assert "a list is of one thing" in capsys.readouterr().err
 
     assert main(["papers", "cingai-2020", "--institution", "Tsinghua"]) == 2
     assert "did you mean tsinghua-university" in capsys.readouterr().err

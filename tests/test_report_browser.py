@@ -47,7 +47,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     study.write_text(text.replace("rank_floor = 100", "rank_floor = 1"), encoding="utf-8")
     made = pipeline.make_edition(Plan(load_study(study), "e1", open_inputs(exports)))
     behind = evidence.gather(
-        made.corpus, made.credited, made.counts, made.edition.tables["unmatched"]
+        made.corpus, made.credited, made.counts, made.edition.tables["unmatched"], load_study(study)
     )
     write(folder / "small", "report.html", render_report(made.edition))
     for name, told in render_evidence(made.edition, behind).items():
@@ -254,6 +254,30 @@ def test_a_list_is_as_long_as_the_printed_number(visit, section):
         assert int(opened.locator("#count").get_attribute("data-n")) == printed, address
         if printed:
             opened.wait_for_selector("#papers > li")
+
+
+def test_a_number_under_a_splitting_rule_opens_its_papers_with_their_weights(visit):
+    page = visit("small/report")
+    found = page.locator("#group-1 td.n .by a.ev").evaluate_all(
+        "links => links.slice(0, 12).map(a => [a.getAttribute('href'), a.textContent])"
+    )
+    ruled = [(href, text) for href, text in found if "rule=" in href]
+    assert {href.rpartition("rule=")[2] for href, _ in ruled} >= {
+        "author_fractional", "first_author", "first_author_fractional", "institution_fractional",
+    }  # fmt: skip
+    for href, printed in ruled:
+        opened = visit(f"small/evidence/index#{href.partition('#')[2]}", beside=True)
+        opened.wait_for_selector("#papers > li")
+        counted = opened.locator("#count")
+        amount = float(printed.replace(",", ""))
+        if "fractional" in href:
+            assert float(counted.get_attribute("data-sum")) == pytest.approx(amount, abs=0.051)
+            shown = opened.locator("#papers .where").first.inner_text()
+            assert re.search(r"weight [01]\.\d{4}", shown)
+        else:
+            assert int(counted.get_attribute("data-n")) == amount
+        command = opened.locator("#command").inner_text()
+        assert command.endswith(f"--list '{href.partition('#')[2]}'")
 
 
 def test_a_click_opens_the_papers_and_keeps_the_language(visit):

@@ -25,10 +25,6 @@ _COLUMNS = {
     "first_author": "papers_first_author",
 }
 _SPLITTING = frozenset({"author_fractional", "first_author_fractional", "institution_fractional"})
-# Rules whose papers the evidence can list: those that count every paper an institution is on, and
-# those that count the papers whose first author it has.
-_OF_FIRST = frozenset({"first_author", "first_author_fractional"})
-_TRACED = frozenset({"full", "author_fractional", "institution_fractional"}) | _OF_FIRST
 _MOST_RULES = 6
 _MOVED = 3
 
@@ -62,16 +58,6 @@ class Rule:
     is_whole: bool
     has_sets: bool
     places: Mapping[str, Place]
-
-    @property
-    def is_traced(self) -> bool:
-        """Whether the lists of papers can tell which papers this rule counts."""
-        return self.code in _TRACED
-
-    @property
-    def is_of_first(self) -> bool:
-        """Whether it counts for the first author's institutions alone."""
-        return self.code in _OF_FIRST
 
     def shown(self, amount: object) -> Text:
         return count(amount) if self.is_whole else decimal(amount, 1)

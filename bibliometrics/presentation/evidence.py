@@ -11,13 +11,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from bibliometrics.edition import Edition, Evidence
 from bibliometrics.presentation import links, rows
-from bibliometrics.presentation.bilingual import Text, clean, missing, name, say, term, territory
+from bibliometrics.presentation.bilingual import (
+    Text,
+    capital,
+    clean,
+    count,
+    missing,
+    name,
+    say,
+    term,
+    territory,
+)
 from bibliometrics.presentation.page import Parts, asset, environment, json_block, page_title
 from bibliometrics.schema import plain
 
@@ -25,12 +36,18 @@ CHUNK = 2000
 _FILE_SIZE = 250_000
 _TITLE, _STRING = 500, 400
 _UNMATCHED_LISTED = 200
-_WEIGHT = 10_000
+_WEIGHT = 1_000_000
+_RULES = (
+    "full", "author_fractional", "first_author", "first_author_fractional", "corresponding_author",
+    "institution_fractional",
+)  # fmt: skip
 _PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
 _WORDS = (
     "evidence_all", "evidence_unattributed", "evidence_attributed", "evidence_with",
-    "evidence_year", "evidence_abroad", "evidence_first", "evidence_keyword", "evidence_only",
-    "evidence_unmatched", "evidence_community", "evidence_fractional", "one_paper",
+    "evidence_year", "evidence_abroad", "evidence_retracted", "evidence_keyword",
+    "evidence_also", "evidence_only", "evidence_subject", "evidence_unmatched",
+    "evidence_community", "evidence_sum", "evidence_weight", "evidence_untied",
+    "evidence_untied_show", "one_paper",
 )  # fmt: skip
 
 
@@ -59,6 +76,7 @@ def render_evidence(edition: Edition, evidence: Evidence) -> dict[str, str]:
         )
         for entry in block.entries:
             held[entry[0]] = (number, len(entry[1]))
+    files["units.js"] = _call("units", *_units(evidence, numbers))
     files["lists.js"] = _call("lists", _lists(evidence, numbers))
     files["directory.js"] = _call("directory", _directory(edition, evidence, numbers, held))
     return files
@@ -84,11 +102,9 @@ def _number(papers: pd.DataFrame) -> _Numbers:
 
 
 def _papers(part: pd.DataFrame) -> list[list[str]]:
-    columns = [
-        [rows.words(value, _TITLE) for value in plain(part[column])]
-        for column in ("title", "source_title", "doi", "paper_id")
-    ]
-    return [list(row) for row in zip(*columns, strict=True)]
+    columns = ("title", "source_title", "doi", "paper_id")
+    cells = ([rows.words(value, _TITLE) for value in plain(part[column])] for column in columns)
+    return [list(row) for row in zip(*cells, strict=True)]
 
 
 def _differences(numbers: Iterable[int]) -> list[int]:
@@ -112,49 +128,61 @@ class _Block:
     entries: list[list[Any]]
 
 
-def _holders(evidence: Evidence, numbers: _Numbers) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
-    """Each institution with its papers: number, weight, whether it is first, strings with rule."""
-    shown: dict[tuple[str, str], tuple[str, str]] = {}
+class _Held(NamedTuple):
+    """A paper of an institution: its number, weight, whose it is, strings with their rules."""
+
+    number: int
+    weight: int | None
+    is_first: bool
+    is_corresponding: bool
+    strings: list[tuple[str, str]]
+
+
+def _holders(evidence: Evidence, numbers: _Numbers) -> Iterator[tuple[str, list[_Held]]]:
+    """Each institution with its papers, in the order of the ids."""
     strings: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     first: set[tuple[str, str]] = set()
+    corresponding: set[tuple[str, str]] = set()
     told = evidence.mentions
-    for paper, holder, text, rule, is_first in zip(
-        *(
-            plain(told[column])
-            for column in ("paper_id", "institution_id", "affiliation", "rule", "is_first")
-        ),
-        strict=True,
+    columns = (
+        "paper_id", "institution_id", "affiliation", "rule", "is_first", "is_corresponding",
+    )  # fmt: skip
+    shown = cache(lambda text: rows.words(text, _STRING))
+    for paper, holder, text, rule, is_first, corresponds in zip(
+        *(plain(told[column]) for column in columns), strict=True
     ):
-        if (text, rule) not in shown:
-            shown[text, rule] = (rows.words(text, _STRING), rows.words(rule))
-        strings[holder, paper].append(shown[text, rule])
+        strings[holder, paper].append((shown(text), shown(rule)))
         if is_first:
             first.add((holder, paper))
-    papers: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        if corresponds:
+            corresponding.add((holder, paper))
+    papers: dict[str, list[_Held]] = defaultdict(list)
     credited = evidence.credits
     for holder, paper, weight in zip(
-        *(plain(credited[column]) for column in ("institution_id", "paper_id", "weight_author")),
+        *(plain(credited[c]) for c in ("institution_id", "paper_id", "weight_author")),
         strict=True,
     ):
         share = None if missing(weight) else round(weight * _WEIGHT)
         pair = (holder, paper)
         named = strings[pair]
         papers[holder].append(
-            (numbers.of[paper], share, pair in first,
-             named if len(named) == 1 else sorted(set(named)))
+            _Held(
+                numbers.of[paper], share, pair in first, pair in corresponding,
+                named if len(named) == 1 else sorted(set(named)),
+            )
         )  # fmt: skip
     for identity in sorted(papers):
-        yield identity, sorted(papers[identity], key=lambda row: row[0])
+        yield identity, sorted(papers[identity], key=lambda held: held.number)
 
 
-def _blocks(holders: Iterable[tuple[str, list[tuple[Any, ...]]]]) -> Iterator[_Block]:
+def _blocks(holders: Iterable[tuple[str, list[_Held]]]) -> Iterator[_Block]:
     """Institutions packed into files of about the same size, in the order of their ids."""
     block, seen, size = _Block([], []), {}, 0
     for identity, papers in holders:
         references = []
-        for _, _, _, strings in papers:
+        for paper in papers:
             places = []
-            for pair in strings:
+            for pair in paper.strings:
                 if pair not in seen:
                     seen[pair] = len(block.strings)
                     block.strings.append(list(pair))
@@ -164,10 +192,11 @@ def _blocks(holders: Iterable[tuple[str, list[tuple[Any, ...]]]]) -> Iterator[_B
         block.entries.append(
             [
                 identity,
-                _differences(row[0] for row in papers),
-                [row[1] for row in papers],
-                _differences(row[0] for row in papers if row[2]),
+                _differences(paper.number for paper in papers),
+                [paper.weight for paper in papers],
+                _differences(paper.number for paper in papers if paper.is_first),
                 references,
+                _differences(paper.number for paper in papers if paper.is_corresponding),
             ]
         )
         size += 12 * len(papers) + len(identity)
@@ -178,28 +207,56 @@ def _blocks(holders: Iterable[tuple[str, list[tuple[Any, ...]]]]) -> Iterator[_B
         yield block
 
 
+def _units(evidence: Evidence, numbers: _Numbers) -> tuple[list[int], list[int]]:
+    """By paper number: institutions of the paper, and of its first author; 0 where nobody has."""
+    told = evidence.units.set_index("paper_id").reindex(numbers.ordered["paper_id"]).fillna(0)
+    of_paper, of_first = (told[c].astype(int).tolist() for c in ("of_paper", "of_first"))
+    return of_paper, of_first
+
+
 def _lists(evidence: Evidence, numbers: _Numbers) -> dict[str, object]:
     scopes = evidence.credits[["paper_id", "scope"]].drop_duplicates()
-    domestic = set(scopes.loc[scopes["scope"] == "domestic", "paper_id"])
-    foreign = set(scopes.loc[scopes["scope"] == "foreign", "paper_id"])
+    domestic = set(plain(scopes.loc[scopes["scope"] == "domestic", "paper_id"]))
+    foreign = set(plain(scopes.loc[scopes["scope"] == "foreign", "paper_id"]))
+    papers = evidence.papers
+    marked = papers.loc[papers["is_retracted"].eq(1).fillna(value=False), "paper_id"]
     hits = evidence.keyword_hits
     open_ = evidence.unmatched[evidence.unmatched["row"] <= _UNMATCHED_LISTED]
-    texts = dict(zip(open_["row"], open_["affiliation"], strict=True))
+    texts = dict(zip(plain(open_["row"]), plain(open_["affiliation"]), strict=True))
+
+    def listed(found: Iterable[str]) -> list[int]:
+        return _differences(numbers.of[paper] for paper in found)
+
     return {
-        "attributed": _differences(numbers.of[paper] for paper in domestic),
-        "abroad": _differences(numbers.of[paper] for paper in domestic & foreign),
+        "attributed": listed(domestic),
+        "abroad": listed(domestic & foreign),
+        "untied": listed(plain(evidence.untied["paper_id"])),
+        "retracted": listed(plain(marked)),
         "country": [
-            [code, _pair(territory(code)), papers]
-            for code, papers in _lists_by(evidence.countries, "country", numbers).items()
+            [code, _pair(territory(code)), found]
+            for code, found in _lists_by(evidence.countries, "country", numbers).items()
         ],
         "keyword": [
             [clean(str(keyword)), list(_lists_by(part, "field", numbers).items())]
             for keyword, part in hits.groupby("keyword", sort=True)
         ],
-        "unmatched": [
-            [row, rows.words(texts[int(row)], _STRING), papers]
-            for row, papers in _lists_by(open_, "row", numbers).items()
+        "subject": [
+            [clean(str(subject)), clean(str(scheme)), listed(plain(part["paper_id"]))]
+            for (scheme, subject), part in evidence.subjects.groupby(["scheme", "subject"])
         ],
+        "unmatched": [
+            [row, rows.words(texts[int(row)], _STRING), found]
+            for row, found in _lists_by(open_, "row", numbers).items()
+        ],
+    }
+
+
+def _communities(edition: Edition) -> dict[str, int]:
+    """Community by institution, of all members, those that the map does not show included."""
+    return {
+        member: int(row["community"])
+        for row in rows.table(edition, "communities").to_dict("records")
+        for member in str(row["members_ids"]).split("|")
     }
 
 
@@ -207,8 +264,7 @@ def _directory(
     edition: Edition, evidence: Evidence, numbers: _Numbers, held: dict[str, tuple[int, int]]
 ) -> dict[str, object]:
     """What the page needs first: who is in which file, and what things are called."""
-    nodes = rows.table(edition, "nodes")
-    community = dict(zip(nodes["institution_id"], nodes["community"], strict=True))
+    community = _communities(edition)
     told = []
     for row in evidence.holders.sort_values("institution_id").to_dict("records"):
         identity = str(row["institution_id"])
@@ -216,11 +272,9 @@ def _directory(
             continue
         number, papers = held[identity]
         named = name(row["name_en"], row["name_zh"])
-        group = community.get(identity)
         told.append(
             [identity, named.en, named.zh, rows.code(row["scope"]), rows.code(row["province"]),
-             rows.code(row["authority"]), None if missing(group) else int(str(group)),
-             papers, number]
+             rows.code(row["authority"]), community.get(identity), papers, number]
         )  # fmt: skip
     return {
         "papers": len(numbers.ordered),
@@ -237,6 +291,7 @@ def _directory(
         },
         "fields": [[code, _pair(term("field", code))] for code in
                    ("title", "abstract", "author_keywords", "index_keywords")],
+        "rules": [[code, _pair(capital(term("counting", code)))] for code in _RULES],
         "words": {key: _pair(say(key, **_HOLES.get(key, {}))) for key in _WORDS}
         | {"many_papers": _pair(say("many_papers", n="%"))},
     }  # fmt: skip
@@ -246,9 +301,13 @@ _HOLES: dict[str, dict[str, object]] = {
     "evidence_year": {"year": "%"},
     "evidence_with": {"name": "%"},
     "evidence_keyword": {"keyword": "%"},
+    "evidence_also": {"keyword": "%"},
+    "evidence_subject": {"subject": "%"},
     "evidence_unmatched": {"string": "%"},
     "evidence_community": {"number": "%"},
-    "evidence_fractional": {"n": "%"},
+    "evidence_sum": {"n": "%"},
+    "evidence_weight": {"n": "%"},
+    "evidence_untied": {"n": "%"},
 }
 
 
@@ -270,7 +329,12 @@ def _page(edition: Edition) -> str:
         page_title=page_title(edition, title),
         title=title,
         study=name(edition.title_en, edition.title_zh, 300),
-        command=links.command(edition),
+        command=links.bare_command(edition),
+        bounds=say(
+            "evidence_bounds",
+            papers=count(links.MOST_PAPERS), title=count(_TITLE), string=count(_STRING),
+            unmatched=count(_UNMATCHED_LISTED),
+        ),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import shlex
 from urllib.parse import urlencode
 
 from bibliometrics.edition import Edition
-from bibliometrics.presentation.bilingual import clean
+from bibliometrics.presentation.bilingual import Text, clean, count, say
 
 FOLDER = "evidence"
 PAGE = f"{FOLDER}/index.html"
@@ -25,21 +25,34 @@ def has_evidence(edition: Edition) -> bool:
     return 0 < edition.papers <= MOST_PAPERS
 
 
+def absent(edition: Edition) -> Text | None:
+    """Why numbers are no links, where the edition is too large for lists beside its pages."""
+    if edition.papers <= MOST_PAPERS:
+        return None
+    return say("evidence_too_large", papers=count(edition.papers), most=count(MOST_PAPERS))
+
+
 def to_papers(**of: object) -> str:
     """The link to the papers of a list.
 
     ``of`` is one of institution (an id), country (alpha-2 code), province, authority, community,
-    keyword, unmatched (a row of that table, from 1), decision (attributed, unattributed); without
-    any, all papers. Narrowed by: other (a second institution's id), field (of a keyword), only
-    (1: papers no other keyword brings), year (one, or ``2015-2017`` for the first and the last),
-    abroad (1: with a foreign partner), first (1: its author is first).
-    ``None`` leaves a part out.
+    keyword, subject, unmatched (a row of that table, from 1), decision (attributed, unattributed);
+    without any, all papers. Of an institution: other (a second one's id: the papers of their tie),
+    rule (the papers a counting rule counts, with their weights). Of a keyword: also (a second one),
+    field, only (1: papers no other keyword brings). Of any: year (one, or ``2015-2017`` for the
+    first and the last), abroad (1: with a foreign partner), retracted (1: marked so). ``None``
+    leaves a part out.
     """
     parts = {("with" if key == "other" else key): v for key, v in of.items() if v is not None}
     return f"{PAGE}#{urlencode(parts)}" if parts else f"{PAGE}#all"
 
 
 def command(edition: Edition) -> str:
-    """What to type for the same lists where the folder did not come along."""
+    """What to type for the same lists where the folder did not come along: ID is to be filled."""
+    return f"{bare_command(edition)} --institution ID"
+
+
+def bare_command(edition: Edition) -> str:
+    """The same without its list, which a page adds as ``--list`` with what its link names."""
     study, dated = shlex.quote(clean(edition.study)), shlex.quote(clean(edition.name))
-    return f"bibliometrics papers {study} --edition {dated} --institution ID"
+    return f"bibliometrics papers {study} --edition {dated}"

@@ -109,6 +109,7 @@ def render_map(edition: Edition) -> str:
         has_evidence=has_evidence,
         probe=f"{links.FOLDER}/{links.PROBE}",
         papers_command=links.command(edition),
+        papers_bare=links.bare_command(edition),
         about=_about(edition),
         details=_details(shown, ties, has_evidence),
         total_ties=len(ties),

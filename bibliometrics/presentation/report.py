@@ -82,6 +82,7 @@ def render_report(edition: Edition) -> str:
         ],
         probe=f"{links.FOLDER}/{links.PROBE}",
         papers_command=links.command(edition),
+        papers_bare=links.bare_command(edition),
     )
 
 
@@ -104,6 +105,8 @@ def _first(edition: Edition) -> dict[str, Any]:
         "key_figures": answer.key_figures(edition),
         "doubts": answer.doubts(edition),
         "floor": count(edition.rank_floor),
+        "lists_absent": links.absent(edition),
+        "papers_command": links.command(edition),
     }
 
 

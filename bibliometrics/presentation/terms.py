@@ -98,6 +98,8 @@ TERMS: dict[str, dict[str, Pair]] = {
         "corresponding_author": ("corresponding author's institution", "通讯作者单位"),
         "first_affiliation": ("first author's institution", "第一作者单位"),
         "corresponding_affiliation": ("corresponding author's institution", "通讯作者单位"),
+        "first_author_fractional": ("first author's institution, divided", "第一作者单位（均分）"),
+        "institution_fractional": ("institution-fractional", "机构分数计数"),
     },
     "denominator": {
         "distinct papers of the corpus": ("distinct papers of the corpus", "语料库去重论文总数"),

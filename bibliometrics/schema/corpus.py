@@ -134,6 +134,7 @@ CREDITED = Table(
         integer("affiliation_id", "affiliations.affiliation_id"),
         text("institution_id", "registry id, or x-<country>-<slug>"),
         text("rule", "the rule that decided"),
+        integer("only_if_named", "1: only on papers that name the institution elsewhere too"),
     ),
     key=("affiliation_id", "institution_id"),
     order=("affiliation_id", "institution_id"),

@@ -62,11 +62,17 @@ def keywords(edition: Edition) -> tuple[list[str], list[Row]]:
 def _overlaps(edition: Edition) -> Listing:
     table = rows.table(edition, "keyword_overlaps")
     table = table[table["field"] == "any"] if len(table) else table
+    has_evidence = links.has_evidence(edition)
     shown = [
         Row(
             a=rows.words(row["keyword_a"]),
             b=rows.words(row["keyword_b"]),
             papers=count(row["papers"]),
+            href=links.to_papers(
+                keyword=clean(str(row["keyword_a"])), also=clean(str(row["keyword_b"]))
+            )
+            if has_evidence
+            else None,
             share_a=percent(row["share_of_a"], 1),
             share_b=percent(row["share_of_b"], 1),
             jaccard=decimal(row["jaccard"], 3),
@@ -79,10 +85,16 @@ def _overlaps(edition: Edition) -> Listing:
 def _subjects(edition: Edition) -> Listing:
     table = rows.table(edition, "subject_areas")
     most = rows.largest(table)
+    has_evidence = links.has_evidence(edition)
     shown = [
         Row(
             subject=rows.words(row["subject"]),
             papers=count(row["papers"]),
+            href=links.to_papers(
+                subject=clean(str(row["subject"])), scheme=clean(str(row["scheme"]))
+            )
+            if has_evidence
+            else None,
             share=percent(row["share"]),
             only=count(row["papers_only_in_it"]),
             fraction=rows.fraction(row["papers"], most),

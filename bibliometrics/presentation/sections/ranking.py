@@ -15,7 +15,6 @@ from bibliometrics.presentation.bilingual import (
     count,
     counted,
     decimal,
-    join,
     missing,
     name,
     percent,
@@ -56,7 +55,7 @@ def view(edition: Edition) -> dict[str, Any]:
         "rules": rules,
         "groups": [_group(edition, code, rules) for code in codes],
         "has_sets": any(rule.has_sets for rule in rules),
-        "unlisted": _unlisted(edition, rules),
+        "unlisted": _unlisted(edition),
         "sets_absent": rows.status(edition, "intervals"),
         "ucas_note": ucas_note(edition),
         "province_options": rows.options(ranking, "province"),
@@ -180,20 +179,16 @@ def _institution(
 
 
 def _href(edition: Edition, row: dict[Any, Any], rule: Rule) -> str | None:
-    if not links.has_evidence(edition) or not rule.is_traced:
+    amount = rule.places[str(row["institution_id"])].amount
+    if not links.has_evidence(edition) or missing(amount) or not amount:
         return None
-    first = 1 if rule.is_of_first else None
-    return links.to_papers(institution=row["institution_id"], first=first)
+    code = None if rule.code == "full" else rule.code
+    return links.to_papers(institution=row["institution_id"], rule=code)
 
 
-def _unlisted(edition: Edition, rules: list[Rule]) -> Text | None:
+def _unlisted(edition: Edition) -> Text | None:
     """Which numbers of the ranking open no list of papers, and why."""
-    if not links.has_evidence(edition):
-        return None
-    untraced = [rule.label for rule in rules if not rule.is_traced]
-    if not untraced:
-        return say("ranking_unlisted")
-    return say("ranking_unlisted_rules", rules=join(untraced))
+    return say("ranking_unlisted") if links.has_evidence(edition) else None
 
 
 def _moved(place: Place) -> Text | None:

@@ -6,12 +6,13 @@
   var at = function (id) { return document.getElementById(id); };
   var directory = null, lists = null, byId = new Map(), files = new Map(), strings = new Map(), papers = new Map();
   var asked = new Map();
-  var list = [], held = new Map(), shown = 0, turn = 0;
+  var list = [], held = new Map(), shown = 0, turn = 0, units = null;
 
   /* Data files call these. */
   window.evidence = {
     directory: function (told) { directory = told; told.institutions.forEach(function (row) { byId.set(row[0], row); }); },
     lists: function (told) { lists = told; },
+    units: function (ofPaper, ofFirst) { units = { institution_fractional: ofPaper, first_author_fractional: ofFirst }; },
     papers: function (number, told) { papers.set(number, told); },
     institutions: function (number, told) {
       strings.set(number, told[0]);
@@ -64,21 +65,40 @@
     return found && found[0];
   }
 
-  /* What an institution holds: number of a paper → its weight, strings, and whether it is first. */
+  /* What an institution holds: number of a paper → its weight, strings, whether it is first or corresponds. */
   function holding(id) {
     var row = byId.get(id);
     if (!row) { return Promise.resolve(new Map()); }
     return load("institutions-" + four(row[8]) + ".js").then(function () {
-      var found = files.get(id), entry = found.entry, first = new Set(sums(entry[3]));
+      var found = files.get(id), entry = found.entry, first = new Set(sums(entry[3])), corresponding = new Set(sums(entry[5]));
       var texts = strings.get(found.file), papers_ = new Map();
       sums(entry[1]).forEach(function (number, i) {
         var places = Array.isArray(entry[4][i]) ? entry[4][i] : [entry[4][i]];
         papers_.set(number, {
-          weight: entry[2][i], first: first.has(number),
+          fraction: entry[2][i] === null ? null : entry[2][i] / directory.weight,
+          first: first.has(number), corresponding: corresponding.has(number),
           strings: places.map(function (place) { return texts[place]; })
         });
       });
       return papers_;
+    });
+  }
+  /* The papers that a counting rule counts, each with its weight; where it is one, none is told. */
+  function counted(papers_, rule) {
+    var all = Array.from(papers_.keys()).sort(function (a, b) { return a - b; });
+    var numbers = all.filter(function (n) {
+      var what = papers_.get(n);
+      if (rule === "first_author" || rule === "first_author_fractional") { return what.first; }
+      if (rule === "corresponding_author") { return what.corresponding; }
+      return rule !== "author_fractional" || what.fraction !== null;
+    });
+    if (!/fractional$/.test(rule || "")) { return Promise.resolve(numbers); }
+    return (rule === "author_fractional" ? Promise.resolve() : load("units.js")).then(function () {
+      numbers.forEach(function (n) {
+        var what = papers_.get(n);
+        what.weight = rule === "author_fractional" ? what.fraction : 1 / units[rule][n];
+      });
+      return numbers;
     });
   }
   function keyed(rows, key) { return rows.find(function (row) { return String(row[0]) === key; }); }
@@ -95,22 +115,23 @@
         var strings_ = new Map();
         parts.forEach(function (part) { part.forEach(function (what, number) {
           var before = strings_.get(number);
-          strings_.set(number, { weight: null, first: false, strings: (before ? before.strings : []).concat(what.strings) });
+          strings_.set(number, { strings: (before ? before.strings : []).concat(what.strings) });
         }); });
         return { held: strings_, numbers: union(parts.map(function (part) { return Array.from(part.keys()); })) };
       });
     };
     if (of.has("institution")) {
       return holding(of.get("institution")).then(function (papers_) {
-        var numbers = Array.from(papers_.keys()).sort(function (a, b) { return a - b; });
-        if (of.has("first")) { numbers = numbers.filter(function (n) { return papers_.get(n).first; }); }
-        if (!of.has("with")) { return { heading: named(of.get("institution")), numbers: numbers, held: papers_, counts: !of.has("first") && !of.has("abroad") }; }
-        return holding(of.get("with")).then(function (others) {
-          var both = new Map();
-          numbers.forEach(function (n) { if (others.has(n)) {
-            both.set(n, { weight: null, first: false, strings: papers_.get(n).strings.concat(others.get(n).strings) });
-          } });
-          return { heading: named(of.get("institution")), numbers: numbers.filter(function (n) { return others.has(n); }), held: both };
+        var heading = named(of.get("institution"));
+        if (!of.has("with")) {
+          return counted(papers_, of.get("rule")).then(function (numbers) { return { heading: heading, numbers: numbers, held: papers_ }; });
+        }
+        return Promise.all([holding(of.get("with")), load("lists.js")]).then(function (told) {
+          var others = told[0], both = new Map();
+          var numbers = Array.from(papers_.keys()).filter(function (n) { return others.has(n); }).sort(function (a, b) { return a - b; });
+          numbers.forEach(function (n) { both.set(n, { strings: papers_.get(n).strings.concat(others.get(n).strings) }); });
+          if (!of.has("long")) { numbers = without(numbers, sums(lists.untied)); }
+          return { heading: heading, numbers: numbers, held: both, untied: both.size - numbers.length };
         });
       });
     }
@@ -138,7 +159,15 @@
         if (row && of.has("only")) {
           numbers = without(numbers, union(lists.keyword.filter(function (other) { return other !== row; }).map(function (other) { return keywordPapers(other); })));
         }
+        if (of.has("also")) {
+          var second = keyed(lists.keyword, of.get("also"));
+          numbers = within(numbers, second ? keywordPapers(second, of.get("field")) : []);
+        }
         return { heading: directory.words.evidence_keyword.map(function (side) { return side.replace("%", of.get("keyword")); }), numbers: numbers };
+      }
+      if (of.has("subject")) {
+        row = lists.subject.find(function (told) { return told[0] === of.get("subject") && (!of.has("scheme") || told[1] === of.get("scheme")); });
+        return { heading: directory.words.evidence_subject.map(function (side) { return side.replace("%", of.get("subject")); }), numbers: row ? sums(row[2]) : [] };
       }
       if (of.has("unmatched")) {
         row = keyed(lists.unmatched, of.get("unmatched"));
@@ -152,7 +181,16 @@
   function narrow(found, of) {
     var conditions = [], numbers = found.numbers;
     if (of.has("with")) { conditions.push(word("evidence_with", named(of.get("with")))); }
-    if (of.has("first")) { conditions.push(word("evidence_first")); }
+    if (of.has("with") && found.untied) {
+      var untied = document.createDocumentFragment(), link = document.createElement("a");
+      link.href = "#" + of.toString() + "&long=1";
+      link.append(word("evidence_untied_show"));
+      untied.append(word("evidence_untied", found.untied), " (", link, ")");
+      conditions.push(untied);
+    }
+    var rule = directory.rules.find(function (row) { return row[0] === of.get("rule"); });
+    if (rule) { conditions.push(text(rule[1])); }
+    if (of.has("also")) { conditions.push(word("evidence_also", of.get("also"))); }
     if (of.has("field")) {
       var field = directory.fields.find(function (row) { return row[0] === of.get("field"); });
       if (field) { conditions.push(text(field[1])); }
@@ -163,9 +201,15 @@
       numbers = numbers.filter(function (n) { var year = yearOf(n); return year !== null && year >= Number(ends[0]) && year <= Number(last); });
       conditions.push(word("evidence_year", ends.join("–")));
     }
-    if (!of.has("abroad")) { return Promise.resolve([numbers, conditions]); }
-    conditions.push(word("evidence_abroad"));
-    return load("lists.js").then(function () { return [within(numbers, sums(lists.abroad)), conditions]; });
+    var flags = ["abroad", "retracted"].filter(function (flag) { return of.has(flag); });
+    if (!flags.length) { return Promise.resolve([numbers, conditions]); }
+    return load("lists.js").then(function () {
+      flags.forEach(function (flag) {
+        numbers = within(numbers, sums(lists[flag]));
+        conditions.push(word("evidence_" + flag));
+      });
+      return [numbers, conditions];
+    });
   }
 
   function chunks(numbers) {
@@ -174,6 +218,8 @@
   }
   function paper(number) { return papers.get(Math.floor(number / directory.chunk))[number % directory.chunk]; }
   function doi(told) { return told[2] ? "https://doi.org/" + encodeURI(told[2]) : ""; }
+
+  function fixed(value, digits) { return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }); }
 
   function line(number) {
     var told = paper(number), item = document.createElement("li"), year = yearOf(number);
@@ -193,6 +239,7 @@
     }
     item.append(title, where);
     var what = held.get(number);
+    if (what && what.weight !== undefined) { where.append(" · ", word("evidence_weight", fixed(what.weight, 4))); }
     (what ? what.strings : []).forEach(function (pair) {
       var string = document.createElement("p"), rule = document.createElement("code");
       string.className = "string";
@@ -212,14 +259,22 @@
       at("more").hidden = shown >= list.length;
     }).catch(lost);
   }
-  function count(found) {
+  function count() {
     var place = at("count");
     place.replaceChildren(list.length === 1 ? word("one_paper") : word("many_papers", list.length));
     place.dataset.n = list.length;
-    if (found.counts && list.length && list.every(function (n) { return held.get(n).weight !== null; })) {
-      var sum = list.reduce(function (total, n) { return total + held.get(n).weight; }, 0) / directory.weight;
-      place.append(" · ", word("evidence_fractional", sum.toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 })));
+    if (list.length && held.has(list[0]) && held.get(list[0]).weight !== undefined) {
+      var sum = list.reduce(function (total, n) { return total + held.get(n).weight; }, 0);
+      place.dataset.sum = sum;
+      place.append(" · ", word("evidence_sum", fixed(sum, 1)));
     }
+  }
+  /* The list as the terminal is asked for it: what the address names, the language left out. */
+  function command(of) {
+    var told = new URLSearchParams(of);
+    ["lang", "all"].forEach(function (name) { told.delete(name); });
+    var asked_ = told.toString().replace(/'/g, "%27");
+    return at("command").dataset.command + " --list '" + (asked_ || "all") + "'";
   }
   function lost() { at("missing").hidden = false; at("count").replaceChildren(); }
 
@@ -240,7 +295,8 @@
         at("year").replaceChildren(at("year").options[0]);
         years.forEach(function (year) { at("year").add(new Option(year, year)); });
         at("year").disabled = of.has("year") && of.get("year").indexOf("-") < 0;
-        count(found);
+        count();
+        at("command").textContent = command(of);
         var again = function () {
           turn += 1;
           var now = turn, wanted = at("search").value.trim().toLocaleLowerCase(), year = at("year").value;
@@ -250,7 +306,7 @@
             list = wanted ? left.filter(function (n) { return paper(n).join(" ").toLocaleLowerCase().indexOf(wanted) >= 0; }) : left;
             at("papers").replaceChildren();
             shown = 0;
-            count(found);
+            count();
             more();
           }).catch(lost);
         };
@@ -268,11 +324,12 @@
   }
   at("download").addEventListener("click", function () {
     chunks(list).then(function () {
-      var lines = ["paper_id,year,title,source_title,doi,affiliations,rules"];
+      var lines = ["paper_id,year,title,source_title,doi,weight,affiliations,rules"];
       list.forEach(function (number) {
         var told = paper(number), what = held.get(number), year = yearOf(number);
         var pairs = what ? what.strings : [];
         lines.push([told[3], year === null ? "" : String(year), told[0], told[1], told[2],
+          what && what.weight !== undefined ? String(Number(what.weight.toFixed(6))) : "",
           pairs.map(function (p) { return p[0]; }).join(" | "), pairs.map(function (p) { return p[1]; }).join(" | ")].map(cell).join(","));
       });
       var link = document.createElement("a");
