@@ -47,7 +47,7 @@ def mentions(authorships: pd.DataFrame, credited: pd.DataFrame) -> pd.DataFrame:
     return placed.groupby(keys, sort=True, dropna=False)[_FLAGS].any().reset_index()
 
 
-def units(authorships: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+def units(authorships: pd.DataFrame, credited: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     """Institutions among which a paper (``of_paper``), or its first author's part (``of_first``),
     is divided: those it is credited to, and each string that is credited to nobody.
 
@@ -56,9 +56,16 @@ def units(authorships: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     rows = authorships[["paper_id", "author_position", "affiliation_id"]]
     rows = rows.dropna(subset=["affiliation_id"])
     pair = ["paper_id", "affiliation_id"]
-    known = pd.MultiIndex.from_frame(told[pair].astype({"affiliation_id": "int64"}))
-    number = pd.MultiIndex.from_frame(rows[pair].astype({"affiliation_id": "int64"}))
-    nobody = rows[~number.isin(known)]
+    is_told = rows["affiliation_id"].isin(told["affiliation_id"])
+    conditional = credited.loc[credited["only_if_named"] == 1, "affiliation_id"]
+    doubtful = is_told & rows["affiliation_id"].isin(conditional)
+    if doubtful.any():
+        known = pd.MultiIndex.from_frame(told[pair].astype({"affiliation_id": "int64"}))
+        asked = pd.MultiIndex.from_frame(
+            rows.loc[doubtful, pair].astype({"affiliation_id": "int64"})
+        )
+        is_told[doubtful] = asked.isin(known)
+    nobody = rows[~is_told]
     firsts = nobody[nobody["author_position"].eq(1).fillna(value=False)]
     holding = ["paper_id", "institution_id"]
     parts = {
@@ -104,7 +111,7 @@ def gather(
         countries=named[["paper_id", "country"]].dropna().drop_duplicates(),
         keyword_hits=corpus.keyword_hits,
         subjects=corpus.subjects,
-        units=units(corpus.authorships, told),
+        units=units(corpus.authorships, credited.credited, told),
         unmatched=_of_unmatched(unmatched, named),
         untied=corpus.papers.loc[atlas.without_pairs(corpus.papers, study), ["paper_id"]],
     )

@@ -278,10 +278,8 @@ class _Behind:
             return dict.fromkeys(told.loc[told["is_first"], "paper_id"].tolist(), 1.0)
         if asked.rule == "corresponding_author":
             return dict.fromkeys(told.loc[told["is_corresponding"], "paper_id"].tolist(), 1.0)
-        everybody = evidence.mentions(
-            self._corpus(schema.AUTHORSHIPS), self._corpus(schema.CREDITED)
-        )
-        shared = evidence.units(self._corpus(schema.AUTHORSHIPS), everybody)
+        tables = self._corpus(schema.AUTHORSHIPS), self._corpus(schema.CREDITED)
+        shared = evidence.units(*tables, evidence.mentions(*tables))
         is_whole = asked.rule == "institution_fractional"
         parts = shared["of_paper" if is_whole else "of_first"].tolist()
         units = dict(zip(shared["paper_id"].tolist(), parts, strict=True))

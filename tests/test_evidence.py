@@ -182,7 +182,7 @@ def test_each_counting_rule_opens_the_papers_it_counts_with_their_weights(made, 
             assert amount == pytest.approx(printed, abs=1e-3), (rule, identity)
 
 
-def test_a_hospital_on_a_paper_of_its_university_is_shown_and_can_be_first(tmp_path):
+def test_what_is_told_is_what_is_counted_first_and_corresponding_authors_included(tmp_path):
     """What counts only beside the university is told as it is counted, first author included."""
     text = STUDY.read_text(encoding="utf-8")
     assert 'hospitals = "' in text
@@ -194,7 +194,6 @@ def test_a_hospital_on_a_paper_of_its_university_is_shown_and_can_be_first(tmp_p
     credited = found.credited.credited
     assert credited["only_if_named"].sum() > 0
     told = evidence.mentions(found.corpus.authorships, credited)
-    pair = ["paper_id", "institution_id"]
 
     def pairs(frame: pd.DataFrame) -> set[tuple[str, str]]:
         return set(zip(frame["paper_id"], frame["institution_id"], strict=True))
@@ -202,10 +201,34 @@ def test_a_hospital_on_a_paper_of_its_university_is_shown_and_can_be_first(tmp_p
     assert pairs(told) == pairs(found.counts.credits)
     assert pairs(told[told["is_first"]]) == pairs(found.counts.first)
     assert pairs(told[told["is_corresponding"]]) == pairs(found.counts.corresponding)
-    conditional = credited.loc[credited["only_if_named"] == 1, ["affiliation_id", "institution_id"]]
-    shown = told.merge(conditional, on=["affiliation_id", "institution_id"])
-    assert len(shown)
-    assert set(shown.groupby(pair).size().index) <= pairs(found.counts.credits)
+
+
+def test_a_string_that_counts_only_beside_its_university_is_told_there_alone():
+    """Paper a names the university (7) and its hospital (8), paper b the hospital alone."""
+    authorships = pd.DataFrame(
+        {
+            "paper_id": ["a", "a", "b", "b"],
+            "author_position": [1, 2, 1, 2],
+            "affiliation_id": [8, 7, 8, 9],
+            "is_corresponding": [1, 0, 1, 0],
+        }
+    ).convert_dtypes()
+    credited = pd.DataFrame(
+        {
+            "affiliation_id": [7, 8],
+            "institution_id": ["u", "u"],
+            "rule": ["name", "hospital"],
+            "only_if_named": [0, 1],
+        }
+    ).convert_dtypes()
+    told = evidence.mentions(authorships, credited)
+    rows_ = told[["paper_id", "affiliation_id", "rule", "is_first", "is_corresponding"]]
+    assert rows_.to_numpy().tolist() == [
+        ["a", 7, "name", False, False],
+        ["a", 8, "hospital", True, True],
+    ]
+    shared = evidence.units(authorships, credited, told)
+    assert shared.to_numpy().tolist() == [["a", 1, 1], ["b", 2, 1]]
 
 
 @pytest.fixture(scope="module")
