@@ -6,11 +6,11 @@ A mutant is made in memory: nothing in the folder is changed. Everything is impo
 each mutant is a forked process that imports anew the changed module and what imports it, and runs, fastest
 first, the tests whose run without mutants passed the changed line. Tests that start other processes do
 not see the mutant. Prose is not mutated: strings with a space or of no ASCII, formatted strings, and what
-a ``raise`` says; nor annotations, decorators, and the ``strict=`` of ``zip``.
+a ``raise`` says; nor annotations, ``Literal``, decorators, and the ``strict=`` of ``zip``.
 """
 
 # The signatures are those that pytest, import and settrace ask for.
-# ruff: noqa: ANN401, ARG001, ARG002, RUF012
+# ruff: noqa: ANN401, ARG001, ARG002
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 # A mutant that would fill the memory fails.
 _MEMORY = 6 * 2**30
@@ -69,11 +71,11 @@ AREAS: dict[str, dict[str, list[str]]] = {
         "claims.verdicts": ["claim_verdicts"],
     },
     "lists": {
-        f"lists.{name}": ["list_parts"]
+        f"lists.{name}": ["list_parts", *(["lists"] if name in {"conflicts", "proposal"} else [])]
         for name in ("candidates", "conflicts", "constraints", "evidence", "given", "patents", "proposal")
     },
     "comparison": {
-        f"comparison.{name}": ["comparison_parts"]
+        f"comparison.{name}": ["comparison_parts", "comparison_tables"]
         for name in (
             "admission", "causes", "compare", "credits", "evidence", "history", "linking", "ranks",
             "sentences", "shapley", "side", "stability", "states",
@@ -142,6 +144,8 @@ def _skipped(tree: ast.Module) -> set[ast.AST]:
             tops += [
                 part.format_spec for part in node.values if isinstance(part, ast.FormattedValue)
             ]
+        elif isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == "Literal":
+            tops.append(node)
         elif isinstance(node, ast.Raise):
             tops += [node.exc, node.cause]
         elif (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) or (
@@ -356,11 +360,12 @@ class _Finder:
 
 @dataclass
 class Reached:
-    """What the tests of one file pass: by module and line, in the call of a test or on the way."""
+    """What the tests of one file pass, by module and line: in a test, in a fixture of several."""
 
     seconds: dict[str, float]
     in_call: dict[tuple[str, int], set[str]]
-    elsewhere: set[tuple[str, int]]
+    in_fixture: dict[tuple[str, int], set[str]]
+    fixtures: dict[str, set[str]]
 
 
 class _Traced:
@@ -369,7 +374,9 @@ class _Traced:
     def __init__(self, paths: dict[str, str]) -> None:
         self.paths, self.now = paths, ""
         self.in_call: dict[tuple[str, int], set[str]] = defaultdict(set)
-        self.elsewhere: set[tuple[str, int]] = set()
+        self.in_fixture: dict[tuple[str, int], set[str]] = defaultdict(set)
+        self.fixtures: dict[str, set[str]] = {}
+        self.fixture = ""
         self.seconds: dict[str, float] = defaultdict(float)
 
     def trace(self, frame: Any, event: str, arg: object) -> Any:
@@ -386,18 +393,29 @@ class _Traced:
         return local
 
     def _note(self, module: str, line: int) -> None:
-        if self.now:
+        if self.fixture:
+            self.in_fixture[module, line].add(self.fixture)
+        elif self.now:
             self.in_call[module, line].add(self.now)
-        else:
-            self.elsewhere.add((module, line))
 
     def _hook(self) -> None:
         sys.settrace(self.trace)
         threading.settrace(self.trace)
 
     def pytest_runtest_setup(self, item: Any) -> None:
-        self.now = ""
+        self.now = item.nodeid
+        self.fixtures[item.nodeid] = set(item.fixturenames)
         self._hook()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[None]:
+        before = self.fixture
+        if fixturedef.scope != "function":
+            self.fixture = fixturedef.argname
+        try:
+            return (yield)
+        finally:
+            self.fixture = before
 
     def pytest_runtest_call(self, item: Any) -> None:
         self.now = item.nodeid
@@ -416,13 +434,12 @@ class _Chosen:
     def __init__(self, order: list[str]) -> None:
         self.order = {name: place for place, name in enumerate(order)}
 
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         items[:] = sorted(
             (item for item in items if item.nodeid in self.order),
             key=lambda item: self.order[item.nodeid],
         )
-
-    pytest_collection_modifyitems.pytest_impl = {"trylast": True}  # type: ignore[attr-defined]
 
 
 def _quiet(log: Path) -> None:
@@ -433,7 +450,6 @@ def _quiet(log: Path) -> None:
 
 def _run_tests(files: list[str], base: Path, plugins: list[Any]) -> int:
     import hypothesis
-    import pytest
 
     hypothesis.settings.register_profile(
         "mutants", database=None, derandomize=True, deadline=None,
@@ -488,7 +504,14 @@ def reached_by(
         code = _run_tests([file], scratch / f"base-{file}", [traced])
         sys.settrace(None)
         answer.write_bytes(
-            pickle.dumps((dict(traced.seconds), dict(traced.in_call), traced.elsewhere))
+            pickle.dumps(
+                (
+                    dict(traced.seconds),
+                    dict(traced.in_call),
+                    dict(traced.in_fixture),
+                    traced.fixtures,
+                )
+            )
         )
         return code
 
@@ -508,9 +531,10 @@ def tests_for(mutant: Mutant, reached: dict[str, Reached]) -> list[tuple[float, 
     first, then = [], []
     for one in reached.values():
         own = {test for line in lines for test in one.in_call.get(line, ())}
+        made = {name for line in lines for name in one.in_fixture.get(line, ())}
+        own |= {test for test, names in one.fixtures.items() if names & made}
         first += [(one.seconds[test], test) for test in own]
-        by_all = mutant.is_global or any(line in one.elsewhere for line in lines)
-        if by_all or (own and mutant.module in CACHED):
+        if mutant.is_global or (own and mutant.module in CACHED):
             then += [(seconds, test) for test, seconds in one.seconds.items() if test not in own]
     return [*sorted(first), *sorted(then)]
 

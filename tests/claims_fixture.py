@@ -62,6 +62,8 @@ ROWS = {
     "b": institution("b", province="Shanghai"),
     "h": institution("h", province="HK"),
     "i": institution("i", group="institute"),
+    "m": institution("m", province="MO"),
+    "t": institution("t", province="TW"),
 }
 REGISTRY = Registry(ROWS, (), (), (), {}, ())
 OUTSIDE = {"x": entity("x", scope="foreign"), "o": entity("o")}

@@ -299,6 +299,12 @@ def test_a_file_of_claims_is_read_cell_by_cell(tmp_path: Path) -> None:
     assert claims.sha256 == hashlib.sha256(text.encode()).hexdigest()
 
 
+def test_lines_may_end_as_on_any_machine() -> None:
+    for end in ("\n", "\r\n", "\r"):
+        text = end.join(("claim_id,value,computation", "a,1,", "b,2,"))
+        assert [each.value for each in read_claims(text, "x", NAMES).claims] == ["1", "2"]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

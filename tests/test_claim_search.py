@@ -103,6 +103,23 @@ def test_records_that_tie_nobody_have_full_counts_alone() -> None:
     assert nobody.tally(None, np.ones(5, dtype=bool), "all").full.tolist() == []
 
 
+def test_only_rows_that_tie_an_author_count_in_parts() -> None:
+    from bibliometrics.claims.readings import Readings
+    from claims_fixture import AUTHORSHIPS, PAPERS
+
+    # A place in the list on a paper that ties nobody, and an address of nobody on one that ties.
+    odd = pd.DataFrame([("p3", 1, 0), ("p1", None, 1)], columns=AUTHORSHIPS.columns)
+    both = pd.concat([AUTHORSHIPS, odd.astype(AUTHORSHIPS.dtypes.to_dict())], ignore_index=True)
+    known = {0: ("a",), 1: ("b",), 2: ("a", "i"), 3: ("h",)}
+    made = Readings(PAPERS, both, Signatures.fixed(known, REGISTRY))
+    tally = made.tally(None, np.ones(5, dtype=bool), "all")
+    assert tally.full.tolist() == [4, 3, 1, 1]
+    assert tally.fractional.tolist() == pytest.approx([7 / 6, 5 / 6, 0, 1 / 2])
+    # Signature 0 names an institution here: the first one counts as any other.
+    only = Readings(PAPERS, AUTHORSHIPS, Signatures.fixed({0: ("a",)}, REGISTRY))
+    assert only.tally(None, np.ones(5, dtype=bool), "all").full.tolist() == [2]
+
+
 def answered(number: int, text: str, *names: str, via: str = "name", lost: str = "") -> Answered:
     matches = tuple(Match(name, "alias", via, text) for name in names)
     candidates = (Candidate(lost, "part of another"),) if lost else ()
@@ -155,6 +172,7 @@ def test_institutions_stand_where_the_registry_or_the_edition_has_them(study: St
         True,
     ]
     assert where.is_mainland(ids).tolist() == [True, False, True, True, True]
+    assert where.is_mainland(("h", "m", "t", "a")).tolist() == [False, False, False, True]
     groups = ["universities", "universities", "institutes", "institutions", "institutions"]
     assert where.groups(ids).tolist() == groups
     together = places(with_sections(study, institutions={"groups": "together"}))
@@ -515,6 +533,10 @@ def test_the_published_shares_say_how_large_each_meaning_would_be(study: Study) 
         " shape of this corpus, 500 published; feasible within 10%"
     )
     assert "560" in made["says_zh"][2]
+    # 7/2 · 300/… prints rounded, not cut: 5 papers are the 51.5 of a total of 103.
+    half = wanted(("103", "total", ""), ("50.0", "share", "a"))
+    rounded = total_meanings(listing(study), half, study, "s")
+    assert rounded["says_en"][0].startswith("all papers of the corpus: 86 expected")
     assert set(made["source"]) == {"SIMULATED"}
     wide = with_sections(study, claims={"shape_tolerance": 0.12})
     found = total_meanings(listing(study), asked, wide, "SIMULATED")
@@ -549,7 +571,10 @@ def test_the_minimum_that_lists_the_published_numbers(study: Study) -> None:
     assert made.loc["universities", "says_en"] == (
         "a minimum of 6 to 7 papers lists just 2 (universities), and 1 institutes (1 published)"
     )
-    assert "同一下限" in made.loc["universities", "says_zh"]
+    assert made.loc["universities", "says_zh"] == (
+        "论文数下限 6–7 恰好列出高校 2 家；同一下限：科研机构 1 家（公布 1 家）"
+    )
+    assert made.loc["both", "says_zh"] == "论文数下限 6–7 恰好列出两组合计 3 家"
     assert set(made["source"]) == {"SIMULATED"}
 
 
@@ -561,7 +586,11 @@ def test_where_no_minimum_lists_the_number_it_is_said(study: Study) -> None:
     one = claim_cuts(np.array([9, 8, 0]), np.array([True] * 3), GROUP[:3],
                      wanted(("1", "institutions", "all")), "s")  # fmt: skip
     assert one["says_en"].tolist() == ["a minimum of 9 papers lists just 1 (all)"]
+    assert one["says_zh"].tolist() == ["论文数下限 9 恰好列出全部 1 家"]
     assert one["with_papers"].tolist() == [2]
+    few = claim_cuts(np.array([2, 1]), np.array([True] * 2), GROUP[:2],
+                     wanted(("1", "institutions", "all")), "s")  # fmt: skip
+    assert few["with_papers"].tolist() == [2]
 
 
 # --- placebo and tables --------------------------------------------------------------------------
@@ -581,6 +610,15 @@ def test_fake_claims_are_drawn_from_a_little_more_than_the_choices_span(study: S
     worse = placebo(search_of(study, asked, [({}, 0), ({}, 1)], missed, 0), 100, 7)
     assert worse.as_well == 100
     assert 0 < worse.whole < 100
+
+
+def test_each_fake_claim_is_drawn_from_its_own_range(study: Study) -> None:
+    asked = wanted(("3", "papers", "a"), ("900", "papers", "b"))
+    effects = [effect((3, 3, True, 0.0), (900, 900, True, 0.0)),
+               effect((5, 5, False, 2.0), (None, None, False, 1.0))]  # fmt: skip
+    told = placebo(search_of(study, asked, [({}, 0), ({}, 1)], effects, 0), 4000, 7)
+    # 3 of 1 to 7, and 900 of 899 to 901: one in twenty-one.
+    assert told.whole / 4000 == pytest.approx(1 / 21, abs=0.012)
 
 
 def test_a_claim_that_no_choice_answers_is_drawn_about_nought(study: Study) -> None:
@@ -656,8 +694,18 @@ def test_each_option_has_its_part_of_the_fitting_and_of_the_best(study: Study, s
     assert set(made.loc[made["dimension"] == "ucas", "says_en"]) == {
         "University of Chinese Academy of Sciences and the Academy"
     }
-    assert not made["says_zh"].str.isascii().any()
+    assert made.loc[made["dimension"] == "ucas", "says_zh"].unique().tolist() == [
+        "国科大与中国科学院"
+    ]
+    assert made["says_en"].notna().all()
     assert set(made["source"]) == {"SIMULATED"}
+
+
+def test_of_equal_choices_the_studys_own_is_told_first(study: Study) -> None:
+    asked = wanted(("3", "papers", "a"))
+    effects = [effect((4, 4, False, 1.0)), effect((2, 2, False, 1.0))]
+    found = search_of(study, asked, [({}, 0), ({}, 1)], effects, 1)
+    assert vectors_table(found, study, "s")["is_study"].tolist() == [1, 0]
 
 
 def test_where_nothing_fits_there_is_no_part_of_the_fitting(study: Study) -> None:
@@ -680,3 +728,4 @@ def test_the_figures_of_the_search(study: Study, small) -> None:
     assert made["order"].tolist() == list(range(1, 12))
     assert set(made["source"]) == {"SIMULATED"}
     assert made["says_en"][5] == "least loss (claims_missed)"
+    assert made["says_zh"][5] == "最小损失（claims_missed）"

@@ -195,6 +195,16 @@ def test_a_meaning_counts_only_where_the_other_claims_are_met_no_worse(study: St
     rows = [({}, 1), ({"total_meaning": "distinct"}, 1)]
     neither = search_of(study, asked, rows, effects, 1)
     assert total(study, 50000, NOTHING, neither).under == "total_meaning=distinct"
+    # Of two other claims one is met no longer.
+    three = (*asked, *wanted(("2", "rank", "a")))
+    mixed = [
+        effect((52976, 1, False, 9.0), (1, 370, True, 0.0), (2, 2, True, 0.0)),
+        effect((50000, 1, True, 0.0), (1, 399, False, 5.0), (2, 2, True, 0.0)),
+    ]
+    rows = [({}, 0), ({"total_meaning": "distinct"}, 1)]
+    assert total(study, 50000, NOTHING, search_of(study, three, rows, mixed, 0)).verdict == (
+        "not reproduced"
+    )
     untried = search_of(study, asked, [({}, 0)], effects, 0)
     assert total(study, 50000, NOTHING, untried).verdict == "not reproduced"
 

@@ -229,6 +229,23 @@ def test_constraints_are_read_cell_by_cell() -> None:
     assert "ai_universities, institutes" in str(unknown.value)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_of_any_file_may_end_as_on_any_machine(end: str) -> None:
+    asked_ = end.join(("constraint_id,kind,key,operator,value", "a,count,all,==,3"))
+    assert read_constraints(asked_, "c.csv")[0].value == "3"
+    assert read_names(end.join(("name,x", "Alpha,1")), "l")[0]["name"] == "Alpha"
+    owned = end.join(("assignee,number,year", "Works,1,2018"))
+    found = read_patents(owned, "p.csv", REGISTRY, Told([]))  # type: ignore[arg-type]
+    assert found.by_institution == {"works": 1}
+
+
+def test_every_known_column_of_names_is_found() -> None:
+    columns = ("name", "name_en", "name_zh", "university", "institution", "institution_id", "id",
+               "学校", "学校名称", "名称", "高校", "机构", "单位")  # fmt: skip
+    for column in columns:
+        assert read_names(f"x,{column}\n1,Alpha\n", "l")[0]["name"] == "Alpha"
+
+
 # --- evidence ------------------------------------------------------------------------------------
 
 RANKING = pd.DataFrame(
@@ -368,10 +385,13 @@ def test_columns_of_units_and_rounds_are_read_in_either_language() -> None:
         {"name": "gamma", "人工智能学院": "有", "批次": "1"}, {"name": "works", "ai_unit": "perhaps"},
         {"name": "harbour", "ai_unit": "", "ai_school": "TRUE", "year": "2020"},
         {"name": "campus", "ai_unit": "No"},
+        *({"name": "nobody", "ai_unit": cell} for cell in ("n", "0", "false", "无", "1", "是")),
     ]  # fmt: skip
     found = matched(*cells)
-    assert [row.ai_unit for row in found] == ["yes", "no", "yes", "", "yes", "no"]
-    assert [row.round for row in found] == ["2018", "", "1", "", "2020", ""]
+    assert [row.ai_unit for row in found] == [
+        "yes", "no", "yes", "", "yes", "no", "no", "no", "no", "no", "yes", "yes",
+    ]  # fmt: skip
+    assert [row.round for row in found][:6] == ["2018", "", "1", "", "2020", ""]
 
 
 def test_a_table_of_names_is_read_by_its_header_and_plain_lines_without() -> None:
