@@ -77,14 +77,17 @@ def places(study: Study, known: dict[str, Entity] | None = None) -> Places:
     return Places(study, REGISTRY, OUTSIDE if known is None else known)
 
 
-def listing(study: Study, listed: Sequence[bool] = (True, True, True, True)) -> Listing:
-    """The corpus by full counting; the order is a, b, h, i."""
+def listing(
+    study: Study, listed: Sequence[bool] = (True,) * 4, standing: Sequence[bool] | None = None
+) -> Listing:
+    """The corpus by full counting; the order is a, b, h, i. Ranks are among the ``standing``."""
     made = readings()
     tally = made.tally(None, np.ones(len(made), dtype=bool), "all")  # type: ignore[arg-type]
     where = places(study)
     return Listing(
         tally, np.array(listed), where.groups(tally.institutions),
         where.is_mainland(tally.institutions), tally.full, None,
+        np.array(listed if standing is None else standing),
     )  # fmt: skip
 
 

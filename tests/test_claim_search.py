@@ -192,6 +192,11 @@ def test_the_meanings_of_a_total_and_the_denominators_of_a_share(study: Study) -
     some = listing(study, (True, False, False, True))
     assert some.totals() == {"all_chinese_hits": 5, "distinct": 3, "sum_over_institutions": 4}
     assert some.denominators()["sum_over_mainland_universities"] == 3
+    # A table that is only shorter takes its denominators from all that stand in the ranking.
+    short = listing(study, (False, True, False, True), (True,) * 4)
+    assert short.totals()["sum_over_institutions"] == 3
+    assert short.denominators() == made.denominators()
+    assert short.counts(wanted(("1", "rank", "b"), ("1", "institutions", "all"))) == [2, 2]
 
 
 def test_each_claim_is_counted_among_the_listed(study: Study) -> None:

@@ -102,7 +102,7 @@ def test_the_studys_own_counts_list_everybody_inside(study: Study) -> None:
         other = listing_of(with_sections(study, counting={"rule": rule}))
         assert other.basis.tolist() == pytest.approx(told)
     mainland = listing_of(with_sections(study, geography={"scope": "mainland"}))
-    assert mainland.listed.tolist() == [True, True, False, True]
+    assert mainland.listed.tolist() == mainland.standing.tolist() == [True, True, False, True]
 
 
 def test_a_registry_of_its_own_is_asked_where_the_study_has_one(study: Study) -> None:
