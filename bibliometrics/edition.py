@@ -35,7 +35,9 @@ class Edition:
     """One dated run of a study.
 
     ``tables`` maps a table's name in ``schema.EDITION_TABLES`` to a frame that conforms to it.
-    ``denominator_papers`` is the number shares are shares of; ``papers`` the corpus's distinct
+    ``needs_inputs``: to make it again the files must be given; else a run finds the records itself.
+    ``denominator_papers`` is the number shares are shares of, a fraction where it adds up
+    fractional counts; ``papers`` the corpus's distinct
     papers; ``papers_attributed`` those with at least one institution of the geography.
     """
 
@@ -52,11 +54,12 @@ class Edition:
     as_of: str
     counting: str
     denominator: str
-    denominator_papers: int
+    denominator_papers: float
     papers: int
     papers_attributed: int
     rank_floor: int
     inputs: tuple[Input, ...]
+    needs_inputs: bool
     choices: tuple[Choice, ...]
     network_says_en: str
     network_says_zh: str

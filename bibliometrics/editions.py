@@ -80,7 +80,8 @@ def facts(plan: Plan, made: Made) -> dict[str, object]:
     return {
         "study": edition.study,
         "edition": edition.name,
-        "is_simulated": edition.is_simulated,
+        # No record is neither simulated nor real.
+        "is_simulated": edition.is_simulated if any(i.rows for i in edition.inputs) else None,
         "as_of": edition.as_of,
         "query": edition.query,
         "sources": [asdict(given) for given in edition.inputs],

@@ -213,7 +213,8 @@ def _is_ours(answer: Attribution, country: str | None, geography: tuple[str, ...
     return country in geography
 
 
-def _scope(country: str, study: Study) -> str:
+def scope_of_country(country: str, study: Study) -> str:
+    """domestic, foreign, or hk_mo_tw: where a country or region stands in the study."""
     if country in study.geography.codes:
         return "domestic"
     if study.geography.country == "CN" and country in _APART:
@@ -228,7 +229,7 @@ def _place(institution: Institution, study: Study) -> str:
 
 def scope_of(institution: Institution, study: Study) -> str:
     """domestic, foreign, or hk_mo_tw: where an institution of the registry stands in the study."""
-    return _scope(_place(institution, study), study)
+    return scope_of_country(_place(institution, study), study)
 
 
 def _entity(institution: Institution, study: Study) -> Entity:
@@ -239,14 +240,14 @@ def _entity(institution: Institution, study: Study) -> Entity:
         entity_id=institution.id,
         name_en=institution.name_en or institution.name_zh,
         name_zh=institution.name_zh,
-        scope=_scope(place, study),
+        scope=scope_of_country(place, study),
         group="universities" if institution.group == "university" else "institutes",
         kind="university" if institution.group == "university" else institution.kind,
         province=institution.province,
         authority=institution.authority_class,
         country=place,
         other_country=other,
-        other_scope=_scope(other, study),
+        other_scope=scope_of_country(other, study),
     )
 
 
@@ -256,8 +257,8 @@ def under(entity: Entity, registry: Registry, study: Study) -> Entity:
         return _entity(registry.institutions[entity.entity_id], study)
     return replace(
         entity,
-        scope=_scope(entity.country, study),
-        other_scope=_scope(entity.other_country, study),
+        scope=scope_of_country(entity.country, study),
+        other_scope=scope_of_country(entity.other_country, study),
     )
 
 
@@ -271,14 +272,14 @@ def _outsider(
         entity_id=entity_id,
         name_en=identities.names[entity_id].name,
         name_zh="",
-        scope=_scope(country, study),
+        scope=scope_of_country(country, study),
         group="institutions",
         kind="open",
         province="",
         authority="",
         country=country,
         other_country=country,
-        other_scope=_scope(country, study),
+        other_scope=scope_of_country(country, study),
     )
 
 

@@ -7,6 +7,7 @@ from babel import Locale
 
 from bibliometrics import schema
 from bibliometrics.counting import full_totals
+from bibliometrics.entities import scope_of_country
 from bibliometrics.network import indices
 from bibliometrics.ranking import Stamp
 from bibliometrics.study import Study
@@ -20,7 +21,9 @@ def collaboration_indices(
     """The index of each partner country, where the study gives the totals it needs.
 
     A corpus filtered to one country holds of a partner only its papers with that country: without
-    the partner's own international papers, and the world's, there is no index.
+    the partner's own international papers, and the world's, there is no index. Foreign is what the
+    study's geography calls so, as in ``ranking.papers_international``: Hong Kong, Macao and Taiwan
+    have a row, stand apart, and make no paper international. Countries are those of addresses.
     """
     country = affiliations.set_index("affiliation_id")["country"].dropna()
     placed = authorships[authorships["affiliation_id"].isin(country.index)]
@@ -28,8 +31,10 @@ def collaboration_indices(
     named = named.drop_duplicates()
     inside = named["country"].isin(study.geography.codes)
     own = named.loc[inside, "paper_id"].drop_duplicates()
-    abroad = named[~inside & schema.among(named["paper_id"], own)]
-    together = full_totals(abroad, ["country"]).rename("papers").reset_index()
+    outside = named[~inside & schema.among(named["paper_id"], own)]
+    together = full_totals(outside, ["country"]).rename("papers").reset_index()
+    foreign = [c for c in together["country"] if scope_of_country(str(c), study) == "foreign"]
+    abroad = outside[outside["country"].isin(foreign)]
     totals = study.network.international_totals
     international = int(abroad["paper_id"].nunique())
     world = totals.get(WORLD)
@@ -37,7 +42,9 @@ def collaboration_indices(
     for code, papers in zip(together["country"], together["papers"], strict=True):
         partner = totals.get(str(code))
         status, value = indices.COMPUTED, None
-        if world is None:
+        if code not in foreign:
+            status = "not available: stands apart from foreign countries in this study"
+        elif world is None:
             status = "not available: the study gives no international_totals"
         elif partner is None:
             status = indices.NO_TOTAL

@@ -218,7 +218,11 @@ def _change(papers: pd.DataFrame, credits_: pd.DataFrame, study: Study) -> pd.Da
     years = papers["year"].dropna()
     if years.empty:
         return schema.empty(schema.NETWORK_CHANGE)
-    both = windows(int(years.max()), study.network.window_years)
+    # Windows of unequal length would make ties grow by themselves.
+    width = min(study.network.window_years, (int(years.max()) - int(years.min()) + 1) // 2)
+    if not width:
+        return schema.empty(schema.NETWORK_CHANGE)
+    both = windows(int(years.max()), width)
     before, after = (
         pairs(
             credits_[

@@ -63,8 +63,12 @@ from bibliometrics.sources.recognise import CUT_AT
 from bibliometrics.study import Study
 
 SIMULATED = "SIMULATED"
+NO_RECORDS = "no records"
 
 _NOTES_ZH = {**scopus_authors.NOTES_ZH, **scopus_json.NOTES_ZH, **terms.NOTES_ZH}
+
+# Simulated exports hold some papers twice.
+_DOUBLED = 1.1
 
 Watch = Callable[[int], None]
 """Told how many rows were read, a slice at a time."""
@@ -150,7 +154,7 @@ def make_edition(plan: Plan, watch: Watch = unwatched, when_read: Watch = unwatc
     with open_engine(plan.engine) as engine:
         counts = count(corpus.papers, authorships, by_affiliation, scopes, engine)
         together = pairs(atlas.tying(corpus.papers, counts, study), engine)
-    source = SIMULATED if corpus.is_simulated else corpus.database
+    source = SIMULATED if corpus.is_simulated else corpus.database or NO_RECORDS
     stamp = ranking.Stamp(study.counting.rule, _as_of(study, corpus, plan.cached), source)
     inputs = tuple(
         Input(file.name, file.sha256, file.kind, count_)
@@ -227,11 +231,12 @@ def make_edition(plan: Plan, watch: Watch = unwatched, when_read: Watch = unwatc
         as_of=stamp.as_of,
         counting=study.counting.rule,
         denominator=denominator.says,
-        denominator_papers=int(denominator.value),
+        denominator_papers=float(denominator.value),
         papers=len(corpus.papers),
         papers_attributed=attributed,
         rank_floor=study.thresholds.rank_floor,
         inputs=inputs,
+        needs_inputs=not (plan.cached or _is_fallback(inputs, corpus, study)),
         choices=choices(study),
         network_says_en=network_en,
         network_says_zh=network_zh,
@@ -247,6 +252,16 @@ def make_edition(plan: Plan, watch: Watch = unwatched, when_read: Watch = unwatc
 def _span(years: pd.Series[int]) -> tuple[int, int] | None:
     """The first and the last year of the corpus."""
     return (int(years.min()), int(years.max())) if len(years) else None
+
+
+def _is_fallback(inputs: Sequence[Input], corpus: Corpus, study: Study) -> bool:
+    """Whether the records look like those that a run without any falls back to."""
+    papers = study.source.simulated_papers
+    return (
+        corpus.is_simulated
+        and study.source.without_records == "simulated"
+        and papers <= sum(given.rows for given in inputs) <= papers * _DOUBLED
+    )
 
 
 def _as_of(study: Study, corpus: Corpus, cached: Cached | None) -> str:

@@ -71,6 +71,7 @@ def empty_edition(**changes: Any) -> Edition:
         papers_attributed=0,
         rank_floor=100,
         inputs=(),
+        needs_inputs=True,
         choices=(),
         network_says_en="No two institutions share a paper.",
         network_says_zh="没有合作论文。",

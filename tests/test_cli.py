@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -99,6 +102,34 @@ def test_an_empty_corpus_is_no_failure_but_says_why(
     assert "The corpus is empty" in capsys.readouterr().out
     header = str(write_export([], name="header.csv"))
     assert main(["run", "cingai-2020", "--input", header, "--edition", "h", "--strict"]) == 1
+    # No record is neither real nor simulated.
+    made = desk / "outputs" / "cingai-2020" / "h"
+    assert '"is_simulated": null' in (made / "manifest.json").read_text(encoding="utf-8")
+    with (made / "tables" / "flow.csv").open(encoding="utf-8", newline="") as lines:
+        assert {row["source"] for row in csv.DictReader(lines)} == {"no records"}
+    assert main(["verify", "cingai-2020/h", "--input", header]) == 0
+
+
+@pytest.mark.parametrize("kind", ["files", "simulated"])
+def test_the_command_of_the_report_makes_the_edition_again(
+    desk: Path, write_export: WriteExport, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    study = desk / "queries" / "cingai-2020.toml"
+    text = study.read_text(encoding="utf-8")
+    study.write_text(text.replace("[source]", "[source]\nsimulated_papers = 500"), "utf-8")
+    given = []
+    if kind == "files":
+        write_export(rows(), name="my export.csv").rename(desk / "my export.csv")
+        given = ["--input", "my export.csv"]
+    assert main(["run", "cingai-2020", *given, "--edition", "e"]) == 0
+    page = (desk / "outputs" / "cingai-2020" / "e" / "report.html").read_text(encoding="utf-8")
+    pasted = re.search(r"<pre class=\"iso\">(bibliometrics run [^<]+)</pre>", page)
+    assert pasted
+    words = shlex.split(html.unescape(pasted[1]))
+    assert ("--input" in words) == (kind == "files")
+    capsys.readouterr()
+    assert main(words[1:]) == 0
+    assert "verified, identical" in capsys.readouterr().out
 
 
 def test_a_name_no_edition_can_have_is_refused_before_anything_is_read(

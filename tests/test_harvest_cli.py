@@ -76,6 +76,8 @@ def test_plan_harvest_run_and_doctor(
         assert len(service.requests) == asked, "a whole and fresh cache asks for nothing"
         assert main(["run", "small", "--edition", "e"]) == 0
         assert "verified, identical" in capsys.readouterr().out
+        page = Path("outputs/small/e/report.html").read_text(encoding="utf-8")
+        assert '<pre class="iso">bibliometrics run small --edition e</pre>' in page
         assert main(["run", "small", "--source", "scopus", "--input", "x.csv"]) == 2
         assert "given together" in capsys.readouterr().err
         text = Path("queries/small.toml").read_text(encoding="utf-8")

@@ -241,6 +241,14 @@ def test_the_windows_of_an_edition_are_its_last_years() -> None:
     assert told == {"b": "new", "c": "lost"}
 
 
+def test_windows_of_a_short_corpus_are_equally_long() -> None:
+    found = made([{"a", "b"}, {"a", "b"}, {"a", "c"}], [2016, 2017, 2018], window_years=4)
+    changed = found["network_change"]
+    assert changed["window_before"].unique().tolist() == ["2017-2017"]
+    assert changed["window_after"].unique().tolist() == ["2018-2018"]
+    assert made([{"a", "b"}], [2018], window_years=4)["network_change"].empty
+
+
 def test_the_weight_of_large_papers_counts_only_pairs_that_are_ties() -> None:
     large = {f"x-{n}" for n in range(10)} | {"a"}
     # 10 pairs of the large paper have a domestic end; the other papers bring 1 and 1.
@@ -261,7 +269,9 @@ def test_without_totals_no_index_is_computed() -> None:
     found = asked()
     assert found["papers"].to_dict() == {"US": 62, "FR": 12, "HK": 5}
     assert found["index"].isna().all()
-    assert set(found["status"]) == {"not available: the study gives no international_totals"}
+    apart = "not available: stands apart from foreign countries in this study"
+    without = "not available: the study gives no international_totals"
+    assert found["status"].to_dict() == {"US": without, "FR": without, "HK": apart}
 
 
 def test_an_index_needs_the_partners_total_and_fifty_papers() -> None:
@@ -269,12 +279,13 @@ def test_an_index_needs_the_partners_total_and_fifty_papers() -> None:
         international_totals={"world": 10_000, "US": 4_000, "FR": 900},
         totals_from="counted by hand on 2020-06-24",
     )
-    # China's papers with another place: 60 + 10 + 5 + 2.
-    assert found["index"]["US"] == pytest.approx((62 / 77) / (4_000 / 10_000))
+    # China's papers with a foreign address: 60 + 10 + 2; the 5 with Hong Kong stand apart.
+    assert set(found["papers_international"]) == {72}
+    assert found["index"]["US"] == pytest.approx((62 / 72) / (4_000 / 10_000))
     assert found["status"].to_dict() == {
         "US": "computed",
         "FR": "not available: fewer than 50 papers together",
-        "HK": "not available: no total of its own is given",
+        "HK": "not available: stands apart from foreign countries in this study",
     }
     low = asked(international_totals={"world": 10_000, "US": 50}, totals_from="x")
     assert low["status"]["US"].startswith("not available: the corpus holds more papers")

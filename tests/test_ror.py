@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 
 import pytest
 
@@ -167,6 +168,27 @@ def test_the_command_cuts_a_country_out(tmp_path, capsys):
     assert main(["registry", str(whole), "--country", "MA", "--out", str(out)]) == 0
     assert [r.name for r in ror.read_ror(out)] == ["Cadi Ayyad University"]
     assert 'known_by = "ror"' in capsys.readouterr().out
+
+
+def test_match_and_validate_take_the_registry_of_a_study(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "queries").mkdir()
+    written(tmp_path / "queries" / "ror-ua.jsonl", UKRAINE, "lines")
+    text = (ROOT / "queries" / "ai-ukraine.toml").read_text(encoding="utf-8")
+    text = re.sub(r'known_by = "\w+"', 'known_by = "ror"\nregistry_file = "ror-ua.jsonl"', text)
+    (tmp_path / "queries" / "ai-ukraine.toml").write_text(text, encoding="utf-8")
+    strings = 'affiliation\n"Lviv Polytechnic, Lviv, Ukraine"\n'
+    (tmp_path / "a.csv").write_text(strings, encoding="utf-8")
+    found = {}
+    for name, more in (("without", []), ("with", ["--study", "ai-ukraine"])):
+        assert main(["match", "a.csv", "--out", f"{name}.csv", *more]) == 0
+        found[name] = (tmp_path / f"{name}.csv").read_text(encoding="utf-8")
+    assert f"ror-{own_id(1)}" in found["with"]
+    assert f"ror-{own_id(1)}" not in found["without"]
+    (tmp_path / "list.csv").write_text("name\nLviv Polytechnic National University\n", "utf-8")
+    told = ["validate", "ai-ukraine", "--list", "list.csv", "--out", "told"]
+    assert main(told) == 0
+    assert f"ror-{own_id(1)}" in (tmp_path / "told" / "list_evidence.csv").read_text("utf-8")
 
 
 def test_records_are_added_below_the_curated_registry(tmp_path):

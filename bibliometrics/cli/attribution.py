@@ -16,6 +16,7 @@ def register(verbs: shared.Verbs) -> None:
                       "match affiliations.csv --out matched.csv")  # fmt: skip
     match.add_argument("file", type=Path, metavar="FILE", help="CSV with a column affiliation")
     match.add_argument("--out", type=Path, required=True, help="CSV to write")
+    match.add_argument("--study", help="its registry and decisions instead of the package's")
     explain = verbs.add(
         "explain", _explain, "one affiliation: the decision, its rule, who lost and why",
         'explain "Dept. of Physics, Peking Univ., Beijing, China"',
@@ -52,11 +53,17 @@ def register(verbs: shared.Verbs) -> None:
 
 
 def _match(given: argparse.Namespace) -> int:
+    from bibliometrics import kept
     from bibliometrics.attribution import Matcher
     from bibliometrics.attribution.batch import match_file
     from bibliometrics.institutions import load_registry
 
-    tally = match_file(given.file, given.out, Matcher(load_registry()))
+    if given.study:
+        beside = kept.read(*shared.study(given.study))
+        matcher = Matcher(beside.registry, beside.decisions)
+    else:
+        matcher = Matcher(load_registry())
+    tally = match_file(given.file, given.out, matcher)
     counted = ", ".join(f"{number} {decision}" for decision, number in sorted(tally.items()))
     shared.tell(f"{given.out}: {counted}")
     return EXIT_DONE

@@ -50,7 +50,7 @@ def register(verbs: shared.Verbs) -> None:
 def _validate(given: argparse.Namespace) -> int:
     study, path = shared.study(given.study)
     if given.propose:
-        return _propose(given, study)
+        return _propose(given, study, path)
     if given.names or given.patents:
         return _list(given, study, path)
     folder = shared.edition(given, study)
@@ -205,12 +205,14 @@ def _constraints(given: argparse.Namespace, study: Study) -> tuple[Constraint, .
     return (*carried_constraints(given.of), *((SUBSET,) if linked else ()))
 
 
-def _matched(given: argparse.Namespace) -> tuple[list[Listed], Registry, Any]:
+def _matched(
+    given: argparse.Namespace, study: Study, path: Path
+) -> tuple[list[Listed], Registry, Any]:
+    from bibliometrics import kept
     from bibliometrics.attribution import Matcher
-    from bibliometrics.institutions import load_registry
     from bibliometrics.lists.given import match_list, read_names
 
-    registry = load_registry()
+    registry = kept.registry_of(study, path)
     matcher = Matcher(registry)
     if given.names is None:
         return [], registry, matcher
@@ -224,7 +226,7 @@ def _list(given: argparse.Namespace, study: Study, path: Path) -> int:
     from bibliometrics.lists.evidence import evidence_table, verdict_table
 
     edition = _edition(given, study)
-    rows, registry, matcher = _matched(given)
+    rows, registry, matcher = _matched(given, study, path)
     print(_mark(edition.source), end="")
     failed = False
     if given.names:
@@ -278,14 +280,14 @@ def _given_claims(
         print(f"{claim_id:<28} {published:>10} {computed:>12}  {verdict}")
 
 
-def _propose(given: argparse.Namespace, study: Study) -> int:
+def _propose(given: argparse.Namespace, study: Study, path: Path) -> int:
     from bibliometrics import schema
     from bibliometrics.lists.candidates import candidates_of, proposal_table
     from bibliometrics.lists.constraints import SUBSET
     from bibliometrics.lists.proposal import family, problem_of
 
     edition = _edition(given, study)
-    rows, registry, _ = _matched(given)
+    rows, registry, _ = _matched(given, study, path)
     constraints = _constraints(given, study)
     candidates = candidates_of(registry, edition.papers or {}, rows, given.least_papers)
     if SUBSET in constraints:

@@ -121,6 +121,7 @@ TERMS: dict[str, dict[str, Pair]] = {
     },
     "source": {
         "SIMULATED": ("simulated records", "模拟数据"),
+        "no records": ("no records", "无记录"),
         "Scopus": ("Scopus", "Scopus"),
         "Web of Science": ("Web of Science", "Web of Science"),
         "OpenAlex": ("OpenAlex", "OpenAlex"),

@@ -104,7 +104,7 @@ NETWORK_CHANGE = Table(
         text("source_name", "English name"),
         text("target_name", "English name"),
         text("scope", "domestic, foreign, or hk_mo_tw"),
-        text("window_before", "first-last year"),
+        text("window_before", "first-last year; both are equally long, shorter in a short corpus"),
         text("window_after", "first-last year"),
         integer("papers_before", "distinct papers together in the window before"),
         integer("papers_after", "distinct papers together in the window after"),
@@ -128,7 +128,11 @@ COLLABORATION_INDICES = Table(
         text("name_en", "English name"),
         text("name_zh", "Chinese name"),
         integer("papers", "C_xy: distinct papers with both"),
-        integer("papers_international", "C_x: the study's country's papers with another country"),
+        integer(
+            "papers_international",
+            "C_x: the study's country's papers with a foreign address; in a study of China Hong"
+            " Kong, Macao and Taiwan are not foreign",
+        ),
         integer("partner_international", "C_y: the partner's own; only where the study gives it"),
         integer("world_international", "C_w: of the world; only where the study gives it"),
         number("index", "(C_xy/C_x)/(C_y/C_w); 1 is as expected; empty: not available"),

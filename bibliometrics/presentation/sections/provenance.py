@@ -68,8 +68,11 @@ def _facts(edition: Edition) -> list[tuple[Text, Text]]:
 
 
 def rerun(edition: Edition) -> str:
-    """The command that makes the edition again from the same inputs."""
-    files = [clean(given.name) for given in edition.inputs]
+    """The command that makes the edition again from the same inputs.
+
+    Without ``--input`` a run uses what the cache holds, or simulates: then no file is to be named.
+    """
+    files = [clean(given.name) for given in edition.inputs] if edition.needs_inputs else []
     words = ["bibliometrics", "run", clean(edition.study)]
     if files:
         words += ["--input", *files]
