@@ -19,6 +19,9 @@ _META = re.compile(r"\s*<meta\b.*?</meta>|\s*<meta\b[^>]*/>", re.DOTALL)
 # XML 1.0 knows no other control characters than tab, line feed and carriage return.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
+# Clusters of VOSviewer have numbers from 1 to this; a community beyond it is a handful of nodes.
+_MOST_CLUSTERS = 1000
+
 
 def graphml(network: nx.Graph[str]) -> str:
     """``network`` as GraphML."""
@@ -72,7 +75,7 @@ def vosviewer(edition: Edition) -> str:
             "y": round(1 - row["y"] * 2, 4),
             "weights": {"Documents": int(row["papers"]), "Links": int(row["partners"])},
         }
-        if pd.notna(row["community"]):
+        if pd.notna(row["community"]) and row["community"] <= _MOST_CLUSTERS:
             item["cluster"] = int(row["community"])
         items.append(item)
     ties = edition.tables["collaborations"].sort_values(["source_id", "target_id"])
@@ -87,6 +90,7 @@ def vosviewer(edition: Edition) -> str:
     clusters = [
         {"cluster": int(group), "label": _plain(name)}
         for group, name in zip(groups["community"], groups["largest_name_en"], strict=True)
+        if group <= _MOST_CLUSTERS
     ]
     simulated = "SIMULATED records: no finding. " if edition.is_simulated else ""
     whole = {
@@ -100,8 +104,12 @@ def vosviewer(edition: Edition) -> str:
         },
         "info": {
             "title": _plain(edition.title_en),
-            "description": f"{simulated}Edition {edition.name} of {edition.study},"
-            f" {edition.software}",
+            # Shown as HTML, as an item's is.
+            "description": html.escape(
+                _plain(
+                    f"{simulated}Edition {edition.name} of {edition.study}, {edition.software}"
+                )
+            ),
         },
     }  # fmt: skip
     return orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode() + "\n"

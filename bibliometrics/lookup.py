@@ -18,6 +18,16 @@ from bibliometrics.institutions import Registry
 
 # Line ends and control characters would end a field of RIS, or begin another.
 _PLAIN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Types of RIS by what sources call a document, in lower case; what is none of these is general.
+_RIS_TYPES = {
+    "article": "JOUR", "ar": "JOUR", "review": "JOUR", "re": "JOUR", "letter": "JOUR",
+    "editorial": "JOUR", "note": "JOUR", "short survey": "JOUR", "data paper": "JOUR",
+    "journal article": "JOUR", "article in press": "JOUR",
+    "conference paper": "CPAPER", "cp": "CPAPER", "proceedings paper": "CPAPER",
+    "proceedings-article": "CPAPER",
+    "book": "BOOK", "bk": "BOOK", "book chapter": "CHAP", "book-chapter": "CHAP", "ch": "CHAP",
+    "dissertation": "THES", "dataset": "DATA", "preprint": "UNPB",
+}  # fmt: skip
 
 
 def read_table(edition: Path, table: schema.Table) -> pd.DataFrame:
@@ -48,9 +58,10 @@ def as_csv(found: pd.DataFrame) -> str:
 
 
 def as_ris(found: pd.DataFrame) -> str:
-    """Papers as RIS, for reference managers; the type is general, since the list holds none.
+    """Papers as RIS, for reference managers.
 
-    A simulated paper says so in its database and in a note.
+    The type is the document's where the source tells it, else general (GEN). No authors: an edition
+    keeps no names of persons. A simulated paper says so in its database and in a note.
     """
     rows = []
     for paper in found.astype("string").fillna("").to_dict("records"):
@@ -63,10 +74,11 @@ def as_ris(found: pd.DataFrame) -> str:
             "doi": told["doi"],
             "name_of_database": told["source"],
         }
+        kind = _RIS_TYPES.get(told.get("document_type", "").lower(), "GEN")
         links = [f"https://doi.org/{told['doi']}"] if told["doi"] else []
         notes = ["SIMULATED: no real paper"] if told["source"] == "SIMULATED" else []
         kept = {key: value for key, value in fields.items() if value}
-        rows.append({"type_of_reference": "GEN", **kept, "urls": links, "notes": notes})
+        rows.append({"type_of_reference": kind, **kept, "urls": links, "notes": notes})
     return str(rispy.dumps(rows))
 
 

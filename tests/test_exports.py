@@ -85,13 +85,28 @@ def test_the_vosviewer_file_has_the_documented_fields(make: type[Edition]) -> No
         assert -1 <= item["x"] <= 1
         assert -1 <= item["y"] <= 1
         assert set(item["weights"]) == {"Documents", "Links"}
-        assert item.get("cluster", 1) >= 1
+        assert set(item) <= {"id", "label", "description", "x", "y", "cluster", "weights"}
+        assert all(weight >= 0 for weight in item["weights"].values())
+        assert isinstance(item["id"], int) and 1 <= item.get("cluster", 1) <= 1000
         assert "<" not in item["description"]
     known = {item["id"] for item in items}
     assert links
     for link in links:
         assert {link["source_id"], link["target_id"]} <= known
         assert link["strength"] > 0
+        assert set(link) == {"source_id", "target_id", "strength"}
+    # https://app.vosviewer.com/docs/file-types/json-file-type/
+    assert set(read) == {"network", "config", "info"}
+    assert set(read["network"]) == {"items", "links", "clusters"}
+    assert set(read["info"]) == {"title", "description"}
+    assert set(read["config"]) == {"terminology"}
+    assert set(read["config"]["terminology"]) == {
+        "item", "items", "link", "links", "cluster", "clusters", "link_strength",
+        "total_link_strength",
+    }  # fmt: skip
+    for cluster in read["network"]["clusters"]:
+        assert set(cluster) == {"cluster", "label"} and 1 <= cluster["cluster"] <= 1000
+    assert "<" not in read["info"]["description"]
     pairs = [frozenset((link["source_id"], link["target_id"])) for link in links]
     assert len(set(pairs)) == len(pairs)
     assert "SIMULATED" in read["info"]["description"]
