@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +13,8 @@ from bibliometrics.presentation.page import Parts, asset, environment
 
 # The page shows so many rows of each table; the CSV beside it has them all.
 _MOST = {"changes": 200, "changed_papers": 200, "changed_strings": 200, "changed_options": 60}
+# Characters of a sentence: names of records may stand in it.
+_LONGEST = 1000
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,18 @@ def _first(facts: Facts, tables: Mapping[str, pd.DataFrame]) -> Text:
         return say("compare_same")
     changes, causes = tables["changes"], tables["causes"]
     acted = causes[causes["acted"] == 1]
-    named = Text("; ".join(acted["says_en"]), "；".join(acted["says_zh"]))
+    said = [_says(row) for row in acted.to_dict("records")]
+    named = Text("; ".join(t.en for t in said), "；".join(t.zh for t in said))
     moved = int((changes["papers_change"] != 0).sum())
     ranks = int((changes["rank_change"].fillna(0) != 0).sum())
     return say(
         "compare_first", old=count(facts.papers[0]), new=count(facts.papers[1]), causes=named,
         institutions=count(len(changes)), moved=count(moved), ranks=count(ranks),
     )  # fmt: skip
+
+
+def _says(row: Mapping[Hashable, Any]) -> Text:
+    return Text(clean(str(row["says_en"]), _LONGEST), clean(str(row["says_zh"]), _LONGEST))
 
 
 def _changes(frame: pd.DataFrame) -> list[dict[str, object]]:
@@ -89,7 +97,7 @@ def _changes(frame: pd.DataFrame) -> list[dict[str, object]]:
                 "rank_new": _rank(row["rank_after"]),
                 "own": _half(row["rank_change_own"]),
                 "others": _half(row["rank_change_others"]),
-                "says": Text(str(row["says_en"]), str(row["says_zh"])),
+                "says": _says(row),
             }
         )
     return rows
@@ -117,7 +125,7 @@ def _signed(value: float) -> str:
 def _causes(frame: pd.DataFrame) -> list[dict[str, object]]:
     return [
         {
-            "says": Text(str(row["says_en"]), str(row["says_zh"])),
+            "says": _says(row),
             "acted": bool(row["acted"]),
             "papers": None if pd.isna(row["papers"]) else count(int(row["papers"])),
         }
@@ -133,7 +141,7 @@ def _parts(parts: pd.DataFrame, causes: pd.DataFrame) -> list[dict[str, object]]
         own = of_papers.loc[of_papers["cause"] == row["cause"], "part"].astype("float64")
         told.append(
             {
-                "says": Text(str(row["says_en"]), str(row["says_zh"])),
+                "says": _says(row),
                 "gained": _signed(round(float(own[own > 0].sum()), 2)),
                 "lost": _signed(round(float(own[own < 0].sum()), 2)),
             }
