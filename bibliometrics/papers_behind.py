@@ -31,10 +31,11 @@ def papers_behind(
     ----------
     study, registry : of the edition.
 
-    Returns one row a paper: paper_id, year, title, source_title, doi, document_type as in the source,
-    its weight under the counting rule asked for (1 where the rule counts whole papers; empty where none is asked for), the
-    affiliation strings that brought it to the institutions of the list, the rule that matched each
-    of them, in the same order, and where the record came from.
+    Returns one row a paper: paper_id, year, title, source_title, doi, document_type as in the
+    source, its weight under the counting rule asked for (1 where the rule counts whole papers;
+    empty where none is asked for), the affiliation strings that brought it to the institutions of
+    the list, the rule that matched each of them, in the same order, and where the record came
+    from.
 
     Raises
     ------
