@@ -150,7 +150,12 @@ def questions(engine: EngineName) -> Questions:
     key = ("year", "institution_id", "denominator")
     return Questions(
         {name: compiled(table, engine) for name, table in kept.items()},
-        {name: compiled(table, engine, weights.KEY) for name, table in rows.items()},
+        {
+            name: compiled(
+                weights.summed(table) if name in EXCLUSIVE else table, engine, weights.KEY
+            )
+            for name, table in rows.items()
+        },
         {name: compiled(weights.totals(table), engine, key) for name, table in rows.items()},
     )
 

@@ -1,6 +1,7 @@
 """The counting rules, each written once: what part of a paper an institution gets.
 
-Every rule gives rows of paper_id × year × institution_id × denominator with a whole ``numerator``;
+Every rule gives rows of paper_id × year × institution_id × denominator with a whole ``numerator``,
+several of one key where it shares papers out (``summed`` adds them);
 the weight is numerator over denominator, and what belongs to nobody has the id ''. They are Ibis
 expressions: DuckDB and Spark compute the same ones. No fraction is added here, only whole numbers,
 so that neither threads nor partitions can move a total.
@@ -94,7 +95,7 @@ def author_fractional(seen: Mentions) -> ir.Table:
         denominator=tied.authors_announced,
         numerator=tied.authors_announced - ibis.coalesce(tied.placed, 0),
     )  # fmt: skip
-    return _summed(parts.union(absent.filter(absent.numerator > 0)))
+    return parts.union(absent.filter(absent.numerator > 0))
 
 
 def first_author(seen: Mentions) -> ir.Table:
@@ -162,8 +163,13 @@ def _split(strings: ir.Table, papers: ir.Table) -> ir.Table:
     left = empty.select(
         "paper_id", "year", institution_id=ibis.literal(NONE), denominator=one, numerator=one
     )
-    return _summed(parts.union(left))
+    return parts.union(left)
 
 
-def _summed(rows: ir.Table) -> ir.Table:
+def summed(rows: ir.Table) -> ir.Table:
+    """``rows`` of a rule that shares papers out, with one for each ``KEY``.
+
+    For totals they are added once, over papers: grouping millions of them by paper first would
+    take as long again.
+    """
     return rows.group_by(*KEY).agg(numerator=rows.numerator.sum().cast("int64"))
