@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -27,7 +28,8 @@ _CREDITS = ["paper_id", "institution_id", "scope"]
 _PAIRS = [
     "source_id", "target_id", "scope", "papers", "weight_fractional", "association_strength",
 ]  # fmt: skip
-_KEY = ("source_id", "target_id", "scope", "others")
+_KEY = ("source", "target", "scope", "others")
+_COUNTED = ["source_id", "target_id", "scope", "others", "papers"]
 
 
 def pairs(credits_: pd.DataFrame, engine: Engine | None = None) -> pd.DataFrame:
@@ -54,11 +56,22 @@ def pairs(credits_: pd.DataFrame, engine: Engine | None = None) -> pd.DataFrame:
     return strengths(counted)
 
 
+@dataclass(frozen=True)
+class _Questions:
+    names: str
+    sized: str
+    together: str
+    expected: str
+
+
 @cache
-def _questions(engine: EngineName) -> tuple[str, str, str]:
-    rows = sized(declared(schema.CREDITS, _CREDITS))
+def _questions(engine: EngineName) -> _Questions:
+    credited = declared(schema.CREDITS, _CREDITS)
+    named = numbered(credited)
+    rows = sized(credited, ibis.table(named.schema(), name="numbered"))
     short = ibis.table(rows.schema(), name="sized")
-    return (
+    return _Questions(
+        compiled(named, engine),
         compiled(rows, engine),
         compiled(together(short), engine, _KEY),
         compiled(expected_pairs(short), engine, ("others",)),
@@ -66,31 +79,49 @@ def _questions(engine: EngineName) -> tuple[str, str, str]:
 
 
 def ask_pairs(engine: Engine) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The answers to ``together`` and ``expected_pairs`` over the engine's table credits."""
-    rows, pairs_of, expected = _questions(engine.name)
-    engine.keep("sized", rows)
-    return engine.ask(pairs_of), engine.ask(expected)
+    """The answers to ``together`` and ``expected_pairs`` over the engine's table credits.
+
+    Institutions are numbers inside the engine: grouping and bringing out millions of pairs of
+    strings takes most of the time. Here they get their ids back, as source_id and target_id.
+    """
+    asked = _questions(engine.name)
+    engine.keep("numbered", asked.names)
+    engine.keep("sized", asked.sized)
+    names = engine.ask("SELECT institution_id FROM numbered ORDER BY number")["institution_id"]
+    counted = engine.ask(asked.together)
+    ids = {
+        f"{end}_id": names.array.take(counted.pop(end).to_numpy("int64"))
+        for end in ("source", "target")
+    }
+    return counted.assign(**ids)[_COUNTED], engine.ask(asked.expected)
 
 
-def sized(credits_: ir.Table) -> ir.Table:
-    """paper_id × institution_id × scope of papers of several institutions, with their number."""
+def numbered(credits_: ir.Table) -> ir.Table:
+    """Every institution_id with its ``number`` from 0, in code-point order."""
+    ids = credits_.select("institution_id").distinct()
+    return ids.mutate(number=ibis.row_number().over(order_by=ids.institution_id))
+
+
+def sized(credits_: ir.Table, numbered_: ir.Table) -> ir.Table:
+    """paper_id × number × scope of papers of several institutions, with how many they are."""
     sizes = credits_.group_by("paper_id").agg(institutions=credits_.count())
-    return credits_.join(sizes.filter(sizes.institutions > 1), "paper_id").select(
-        "paper_id", "institution_id", "scope", "institutions"
+    several = credits_.join(sizes.filter(sizes.institutions > 1), "paper_id")
+    return several.join(numbered_, "institution_id").select(
+        "paper_id", "number", "scope", "institutions"
     )
 
 
 def together(rows: ir.Table) -> ir.Table:
     """Papers of each pair by the number of other institutions on the paper, from ``sized``."""
-    other = rows.select("paper_id", target_id=rows.institution_id, target_scope=rows.scope)
+    other = rows.select("paper_id", target=rows.number, target_scope=rows.scope)
     joined = rows.join(other, "paper_id")
     is_inside = joined.scope == "domestic"
     joined = joined.filter(
-        joined.institution_id < joined.target_id, is_inside | (joined.target_scope == "domestic")
+        joined.number < joined.target, is_inside | (joined.target_scope == "domestic")
     )
     told = joined.select(
-        "target_id",
-        source_id=joined.institution_id,
+        "target",
+        source=joined.number,
         scope=ibis.ifelse(joined.scope == "domestic", joined.target_scope, joined.scope),
         others=joined.institutions - 1,
     )
