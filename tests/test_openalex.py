@@ -327,6 +327,16 @@ def test_the_real_web_export() -> None:
     assert sum(len(record.facts) for record in records) > 500
 
 
+def test_a_work_of_another_shape_is_set_aside_by_the_filter_too(
+    tmp_path: Path, flagship: Study
+) -> None:
+    folder = snapshot(tmp_path, d01=lines(work(1), work(2, authorships="nobody"), work(3)))
+    rows = list(read_snapshot(folder, study_filter(flagship)))
+    assert [type(row).__name__ for row in rows] == ["Record", "Quarantined", "Record"]
+    assert isinstance(rows[1], Quarantined)
+    assert rows[1].reason.startswith("not as OpenAlex writes a work")
+
+
 def test_the_simulated_snapshot_of_the_benchmark_is_marked(tmp_path: Path) -> None:
     import importlib.util
 

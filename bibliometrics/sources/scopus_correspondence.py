@@ -22,23 +22,19 @@ def corresponding(text: str, names: Sequence[str]) -> tuple[int, ...] | None:
     items = [item.strip() for item in text.split(";")]
     if not items[0]:
         return None
-    places: dict[tuple[str, ...], list[int]] = {}
-    for position, key in enumerate(map(_key, names), 1):
-        places.setdefault(key, []).append(position)
+    keys = [*map(_key, names)]
     has_mail_sign = any("@" in name for name in names)
     found: list[int] = []
     for number, item in enumerate(items):
         # An e-mail address is nobody's name, and no other paper has it: its key is not made.
         if "@" in item and number and not has_mail_sign:
             continue
-        known = places.get(_key(item))
-        if known is None:
-            if number == 0:
-                return None
-            continue
-        if len(known) > 1:
+        key = _key(item)
+        namesakes = keys.count(key)
+        if namesakes > 1 or (number == 0 and not namesakes):
             return None
-        found += known
+        if namesakes:
+            found.append(keys.index(key) + 1)
     return tuple(sorted(set(found)))
 
 

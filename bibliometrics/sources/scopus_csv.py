@@ -10,7 +10,7 @@ import html
 import io
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import chain
@@ -234,10 +234,10 @@ def _row(
     if aligned is None:
         return _quarantined(export, row, cells, reason)
     whole = "".join(cells)
-    texts: Iterable[str] = map(aligned.__getitem__, export.columns.values())
+    texts = [aligned[place] for place in export.columns.values()]
     if "&" in whole:
-        texts = map(_resolved, texts)
-    stripped = [text.strip() for text in texts]
+        texts = [_resolved(text) if "&" in text else text for text in texts]
+    stripped = [*map(str.strip, texts)]
     if "NA" in stripped:  # what some tools write for a cell they found empty
         stripped = ["" if text == "NA" else text for text in stripped]
     values = dict(zip(export.columns, stripped, strict=True))
@@ -310,8 +310,6 @@ def _evened(items: tuple[str, ...]) -> tuple[str, ...]:
 
 def _resolved(text: str) -> str:
     """``text`` with HTML entities resolved, before any list in it is split."""
-    if "&" not in text:
-        return text
     for _ in range(_ESCAPED_AT_MOST):
         if "&" not in text or ";" not in text:
             break
