@@ -124,6 +124,19 @@ def full_edition(universities: int = 117, institutes: int = 14, partners: int = 
             )
             for n, measure in enumerate(("precision", "recall"))
         ],
+        schema.WINDOWS: [
+            _row(schema.WINDOWS, n, window_kind="four_years", first_year=2016, last_year=2019,
+                 group="universities", institution_id=i, rank=n + 1, papers=900 - n)
+            for n, i in enumerate(ids[:25])
+        ],
+        schema.SPECIALISATION: [
+            _row(schema.SPECIALISATION, n, institution_id=i, year="all") for n, i in enumerate(ids[:4])
+        ],
+        schema.RETRACTIONS: [
+            _row(schema.RETRACTIONS, n, institution_id=i, year=2017) for n, i in enumerate(ids[:4])
+        ],
+        schema.CHOICE_SEARCH: [_row(schema.CHOICE_SEARCH, n) for n in range(4)],
+        schema.CHOICE_OPTIONS: [_row(schema.CHOICE_OPTIONS, n, is_study=1) for n in range(4)],
         schema.DECISIONS_USED: [_row(schema.DECISIONS_USED, n) for n in range(3)],
         schema.CLAIMS: [
             _row(

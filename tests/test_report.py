@@ -37,6 +37,7 @@ from pages_fixture import (
     made_up_edition,
     registry,
 )
+from report_fixture import full_edition
 
 _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 _MARKS = "\u061c\u200e\u200f\ufeff"
@@ -247,8 +248,8 @@ def test_the_page_is_whole_and_small(report):
     page = Page(report)
     headings = [a["id"] for tag, a in page.elements if tag == "section"]
     assert headings == ["flow", "ranking", "trend", "provinces", "partners", "network", "keywords",
-                        "sensitivity", "attribution", "claims", "method", "provenance",
-                        "use"]  # fmt: skip
+                        "sensitivity", "attribution", "claims", "further", "method",
+                        "provenance", "use"]  # fmt: skip
     assert len(report.encode()) < 2_000_000
     ids = [a["id"] for _, a in page.elements if "id" in a]
     assert len(ids) == len(set(ids))
@@ -286,6 +287,16 @@ def test_provenance_names_inputs_and_how_to_rerun(report):
     assert (
         "bibliometrics run made-up-study --input simulated-10000.csv --edition 2026-11-23" in text
     )
+
+
+def test_windows_specialisation_retractions_and_open_choices_have_their_tables():
+    report = render_report(full_edition())
+    text = Page(report).text
+    assert "The largest institutions in 2016–2019" in text
+    assert "与全部结论吻合的组合所含选项" in text
+    assert "institution=tsinghua-university&amp;year=2016-2019" in report
+    assert "year=2017&amp;retracted=1" in report
+    assert "bibliometrics compare made-up-study/EDITION made-up-study/2026-11-23" in text
 
 
 def test_simulated_records_are_marked_at_every_turn(edition, report):
