@@ -14,6 +14,7 @@ from bibliometrics.errors import InputError
 from bibliometrics.institutions import FormerName, Institution, Registry
 from bibliometrics.lists import proposal
 from bibliometrics.lists.candidates import candidates_of, proposal_table
+from bibliometrics.lists.conflicts import Gap, conflicts
 from bibliometrics.lists.constraints import (
     Constraint,
     Held,
@@ -533,6 +534,47 @@ def test_a_family_without_draws_has_no_frequency() -> None:
         "u1": "forced in", "u2": "open", "u3": "open", "u4": "open", "u5": "forced out",
         "u6": "forced out",
     }  # fmt: skip
+
+
+TWICE = some(*((f"u{n}", "AB"[n // 3], "moe", 1.0) for n in range(6)))
+
+
+@pytest.mark.parametrize(
+    ("constraints", "told"),
+    [
+        # Five of two provinces with one each at most: three too few in all, or three too many there.
+        ((asked("all", "==", "5", constraint_id="total"),
+          asked("each province other than those named", "<=", "1", constraint_id="most")),
+         [(Gap("total", 3, 0), Gap("most", 0, 3))]),
+        ((asked("x", "all of", "U8; U9", constraint_id="must"),), [(Gap("must", 2, 0),)]),
+        ((asked("distinct province", "==", "3", constraint_id="p"),), [(Gap("p", 1, 0),)]),
+        ((asked("all", "==", "50", constraint_id="total"),), [(Gap("total", 44, 0),)]),
+        ((asked("all", "==", "5", constraint_id="total"),
+          asked("province=A", "==", "1", constraint_id="a"),
+          asked("province=B", "==", "1", constraint_id="b")),
+         [(Gap("total", 1, 0), Gap("b", 0, 1))]),
+    ],
+)  # fmt: skip
+def test_a_conflict_says_of_each_constraint_how_far_it_is_missed(
+    constraints: tuple[Constraint, ...], told: list[tuple[Gap, ...]]
+) -> None:
+    assert list(conflicts(problem_of(TWICE, constraints))) == told
+
+
+def test_how_often_a_candidate_is_in_perturbed_lists() -> None:
+    problem = problem_of(
+        SIX, (asked("all", "==", "3"), asked("province=A", "==", "1", constraint_id="a"))
+    )
+    found = proposal.family(problem, 0.1, 40, 1, 0.2)
+    assert found is not None
+    assert sum(found.frequency.values()) == pytest.approx(3)
+    assert found.frequency["u6"] < found.frequency["u5"] <= found.frequency["u4"]
+    assert 0 < found.frequency["u2"] < found.frequency["u1"] < 1
+    told = [proposal.reading("open", share) for share in (1.0, 0.96, 0.95, 0.05, 0.04)]
+    assert told == ["in", "in", "toss-up", "toss-up", "out"]
+    # A row on provinces in use is no room of a province.
+    linked = problem_of(SIX, (asked("distinct province", "==", "2"),))
+    assert linked.room == {}
 
 
 # --- patents -------------------------------------------------------------------------------------
