@@ -295,6 +295,19 @@ def test_editions_that_cannot_be_compared_are_refused(early: Study) -> None:
             compare(*pair)
 
 
+def test_shares_of_mainland_universities_in_one_group(early: Study, late: Study) -> None:
+    changes = {
+        "counting": {"share_denominator": "sum_over_mainland_universities"},
+        "institutions": {"groups": "together"},
+    }
+    old, new = (with_options(study, **changes) for study in (early, late))
+    made = compare(edition("E1", BEFORE, old), edition("E2", AFTER, new))
+    assert made.denominators == (5.0, 8.0)
+    told = made.tables["changes"].set_index("institution_id")
+    assert told["share_after"].to_dict() == {T: 0.5, F: 0.25, H: 0.25}
+    assert set(told["group"]) == {"institutions"}
+
+
 # --- registry, decisions and policy --------------------------------------------------------------
 
 DECIDED = (HumanDecision(UNHEARD, "CN", (F,), "N. N.", "2020-01-01", "known"),)

@@ -80,6 +80,7 @@ MOE, OTHER = "Ministry of Education (direct)", "other ministries"
         ("all", "==", "4", Outcome("4", "met")),
         ("all", "==", "6", Outcome("4", "not met", "-2")),
         ("all", "<=", "4", Outcome("4", "met")),
+        ("all", "<=", "5", Outcome("4", "met")),
         ("all", "<=", "3", Outcome("4", "not met", "+1")),
         ("province=Beijing", "==", "2", Outcome("2", "met")),
         ("province=Tibet", "==", "1", Outcome("0", "not met", "-1")),
@@ -225,6 +226,8 @@ def test_constraints_are_read_cell_by_cell() -> None:
     assert "lack the columns operator, value" in str(told.value)
     carried = {c.constraint_id: c for c in carried_constraints("institutes")}
     assert carried["total"] == Constraint("total", "count", "all", "==", "103", "stated", "")
+    ours = {c.constraint_id: c for c in carried_constraints("ai_universities")}
+    assert (ours["total"].value, ours["province-beijing"].place) == ("109", "Beijing")
     with pytest.raises(InputError) as unknown:
         carried_constraints("nothing")
     assert "ai_universities, institutes" in str(unknown.value)
