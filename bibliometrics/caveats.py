@@ -15,6 +15,8 @@ from bibliometrics.study import Study
 
 # Totals further apart than this are told, with a place for their reason.
 GAP = 0.02
+_LEAST_RANKED = 20
+_GROUPS_ZH = {"universities": "高校", "institutes": "科研机构"}
 
 
 def of_inputs(
@@ -160,6 +162,28 @@ def of_slices(missing: Sequence[str], incomplete: Sequence[str]) -> Iterator[Fin
             f"{len(incomplete)} 个分片不完整：{'; '.join(incomplete[:4])}",
             is_warning=True,
         )  # fmt: skip
+
+
+def of_rank_sets(ranking: pd.DataFrame) -> Iterator[Finding]:
+    """Groups whose first places tell little: the rank sets of the first ten span half the list.
+
+    The rule: at least 20 institutions have a rank, and the median width of the rank sets of the
+    first ten is more than half of their number. Shorter lists are seen whole at a glance.
+    """
+    for group, part in ranking.dropna(subset=["rank", "rank_low", "rank_high"]).groupby("group"):
+        ranked = len(part)
+        first = part.nsmallest(10, "rank", keep="first")
+        width = float((first["rank_high"] - first["rank_low"] + 1).astype(float).median())
+        if ranked >= _LEAST_RANKED and width > ranked / 2:
+            yield Finding(
+                f"ranks not told apart: {group}", round(width),
+                f"the first ten of {ranked} {group} have rank sets of {width:g} places in the"
+                " middle, more than half the list: their order says little, and no rank should be"
+                " quoted without its set",
+                f"{ranked} 个{_GROUPS_ZH.get(str(group), '机构')}中前十名的名次集宽度中位数为"
+                f" {width:g}，超过名单之半：名次先后几无意义，引用名次须附名次集",
+                is_warning=True,
+            )  # fmt: skip
 
 
 def of_totals(papers: pd.DataFrame, study: Study) -> Iterator[Finding]:

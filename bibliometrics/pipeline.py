@@ -209,6 +209,7 @@ def make_edition(plan: Plan, watch: Watch = unwatched, when_read: Watch = unwatc
         *firmness.findings(base, tables["ranking"]),
         *auditing.findings(tables["audit"], plan.audited, plan.edition),
         *caveats.of_counting(study, corpus, counts, credited, tables, attributed),
+        *caveats.of_rank_sets(tables["ranking"]),
     )
     tables["findings"] = tabulate.findings(found, source)
     tables |= claim_tables(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from bibliometrics import caveats
 from bibliometrics.rank_sets import RankSets, rank_sets
 from bibliometrics.resampling import Strata, covariance, resample
 
@@ -171,3 +173,24 @@ def test_simultaneous_sets_hold_the_marginal_ones() -> None:
     assert all(low <= high for low, high in itertools.chain(
         zip(sets.low, sets.high, strict=True),
         zip(sets.marginal_low, sets.marginal_high, strict=True)))  # fmt: skip
+
+
+def ranked(institutions: int, spread: int) -> pd.DataFrame:
+    places = range(1, institutions + 1)
+    return pd.DataFrame(
+        {
+            "group": "universities",
+            "rank": places,
+            "rank_low": [max(1, p - spread) for p in places],
+            "rank_high": [min(institutions, p + spread) for p in places],
+        }
+    ).astype(dict.fromkeys(("rank", "rank_low", "rank_high"), "Int64"))
+
+
+def test_a_list_whose_first_ten_are_not_told_apart_is_warned_of() -> None:
+    (found,) = caveats.of_rank_sets(ranked(40, 30))
+    assert found.is_warning
+    assert "no rank should be quoted without its set" in found.says_en
+    assert "40 个高校" in found.says_zh
+    assert not list(caveats.of_rank_sets(ranked(40, 3)))
+    assert not list(caveats.of_rank_sets(ranked(19, 19)))
