@@ -8,6 +8,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from bibliometrics import editions, store
@@ -198,3 +199,31 @@ def test_what_was_made_later_is_not_what_came_before(home: Path, write_export: W
     assert editions.newest_before(out, "cingai-2020", "a") is None
     assert editions.newest_before(out, "cingai-2020", "b") == out / "cingai-2020" / "a"
     assert editions.newest_before(out, "cingai-2020", "c") == out / "cingai-2020" / "b"
+
+
+def test_a_rule_that_no_record_supports_has_no_share_in_a_comparison(
+    home: Path, write_export: WriteExport, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The export says nobody who corresponds: its share is unknown, and not zero."""
+    study = home / "queries" / "cingai-2020.toml"
+    text = study.read_text(encoding="utf-8")
+    export = write_export(FIRST, name="a.csv")
+    assert main(["run", "cingai-2020", "--edition", "a", "--input", str(export)]) == 0
+    wanted = text.replace('rule = "full"', 'rule = "corresponding_affiliation"')
+    assert wanted != text
+    study.write_text(wanted, encoding="utf-8")
+    more = write_export([*FIRST, paper(5, TSINGHUA)], name="b.csv")
+    assert main(["run", "cingai-2020", "--edition", "b", "--input", str(more)]) == 0
+    capsys.readouterr()
+    assert main(["compare", "a", "b"]) == 0
+    assert "Share 66.67% → not available" in capsys.readouterr().out
+    folder = home / "outputs" / "cingai-2020" / "comparisons" / "a--b"
+    changes = pd.read_csv(folder / "tables" / "changes.csv")
+    assert changes["share_before"].notna().all()
+    unknown = [name for name in changes if name.startswith(("share_after", "share_change"))]
+    assert changes[unknown].isna().all(axis=None)
+    parts = pd.read_csv(folder / "tables" / "change_parts.csv")
+    assert set(parts["figure"]) == {"papers"}
+    page = (folder / "comparison.html").read_text(encoding="utf-8")
+    assert "nan" not in page.casefold().replace("finance", "")
+    assert "占比 66.67% → 无法计算" in page

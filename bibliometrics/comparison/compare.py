@@ -77,6 +77,7 @@ def compare(before: Side, after: Side) -> Comparison:
         name: _stored(side, recounted.institutions, figures[place])
         for (name, side), place in zip(sides.items(), (0, -1), strict=True)
     }
+    unknown = [name for name in sides if not recounted.credited[name, name, name].is_counted]
     parts = _parts(figures, players, stored, recounted.institutions)
     stamp = {
         "edition_before": before.name,
@@ -88,6 +89,11 @@ def compare(before: Side, after: Side) -> Comparison:
         changes["share_change_low"], changes["share_change_high"] = change_interval(
             past, recounted, studies, of_china
         )
+    if unknown:
+        # A rule that no record of a side supports gives no share, and a share of zero is a figure.
+        changes[[f"share_{name}" for name in unknown]] = np.nan
+        changes[[name for name in changes if name.startswith("share_change")]] = np.nan
+        parts = parts[parts["figure"] != "share"]
     changes["says_en"], changes["says_zh"] = sentences.of_changes(changes, parts)
     software = parts.loc[(parts["cause"] == "software") & (parts["part"] != 0)]
     acted = (*players, "software") if len(software) else players

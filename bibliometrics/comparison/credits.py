@@ -145,7 +145,7 @@ def _matrix(
         basis = sparse.csr_matrix((ones, (own, theirs)), shape=shape)
     named = np.zeros(len(papers), dtype=bool)
     named[rows[credits_["institution_id"].isin(university).to_numpy()]] = True
-    return Credits(papers, full, basis, named)
+    return Credits(papers, full, basis, named, bool(counts.counted[OF_STUDY[rule]]))
 
 
 def differing(recounted: Recounted, pairs: pd.DataFrame) -> frozenset[str]:

@@ -38,7 +38,8 @@ def _english(row: Row, named: list[tuple[str, float]]) -> str:
     else:
         first = f"{new:,} papers, {_signed(change)} ({old:,} before)"
     why = "; ".join(f"{_signed(part)} by {BY_NAME[cause].en}" for cause, part in named)
-    return f"{first}{': ' + why if why else ''}. {_share(row, 'Share')}{_rank_en(row)}"
+    share = _share(row, "Share", "not available")
+    return f"{first}{': ' + why if why else ''}. {share}{_rank_en(row)}"
 
 
 def _chinese(row: Row, named: list[tuple[str, float]]) -> str:
@@ -49,12 +50,13 @@ def _chinese(row: Row, named: list[tuple[str, float]]) -> str:
     else:
         first = f"论文 {new:,} 篇，较此前 {old:,} 篇变动 {_signed(change)}"
     why = "；".join(f"{BY_NAME[cause].zh} {_signed(part)}" for cause, part in named)
-    return f"{first}{'：' + why if why else ''}。{_share(row, '占比')}{_rank_zh(row)}"
+    return f"{first}{'：' + why if why else ''}。{_share(row, '占比', '无法计算')}{_rank_zh(row)}"
 
 
-def _share(row: Row, word: str) -> str:
-    old, new = row["share_before"], row["share_after"]
-    return f"{word} {old:.2%} → {new:.2%}"
+def _share(row: Row, word: str, unknown: str) -> str:
+    both = (row["share_before"], row["share_after"])
+    old, new = (unknown if pd.isna(share) else f"{share:.2%}" for share in both)
+    return f"{word} {old} → {new}"
 
 
 def _rank_en(row: Row) -> str:

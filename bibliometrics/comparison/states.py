@@ -24,12 +24,14 @@ class Credits:
 
     ``full`` and ``basis`` are papers × institutions (rows as in ``papers``): 0 or 1, and the weight
     by the study's counting rule. ``of_universities`` marks papers of a mainland university.
+    ``is_counted``: false where no record supports the rule, so that every weight of it is zero.
     """
 
     papers: pd.Index[str]
     full: sparse.csr_matrix[Any]
     basis: sparse.csr_matrix[Any]
     of_universities: np.ndarray[Any, np.dtype[np.bool_]]
+    is_counted: bool = True
 
     def rows(self, ids: pd.Series[str]) -> np.ndarray[Any, np.dtype[np.intp]]:
         """The row of each paper id; -1: not among these papers."""
