@@ -92,7 +92,7 @@ def compare(before: Side, after: Side) -> Comparison:
     if unknown:
         # A rule that no record of a side supports gives no share, and a share of zero is a figure.
         changes[[f"share_{name}" for name in unknown]] = np.nan
-        changes[[name for name in changes if name.startswith("share_change")]] = np.nan
+        changes[[str(name) for name in changes if str(name).startswith("share_change")]] = np.nan
         parts = parts[parts["figure"] != "share"]
     changes["says_en"], changes["says_zh"] = sentences.of_changes(changes, parts)
     software = parts.loc[(parts["cause"] == "software") & (parts["part"] != 0)]

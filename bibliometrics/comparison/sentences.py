@@ -55,7 +55,7 @@ def _chinese(row: Row, named: list[tuple[str, float]]) -> str:
 
 def _share(row: Row, word: str, unknown: str) -> str:
     both = (row["share_before"], row["share_after"])
-    old, new = (unknown if pd.isna(share) else f"{share:.2%}" for share in both)
+    old, new = [unknown if pd.isna(share) else f"{share:.2%}" for share in both]
     return f"{word} {old} → {new}"
 
 
