@@ -54,9 +54,11 @@ def _chinese(row: Row, named: list[tuple[str, float]]) -> str:
 
 
 def _share(row: Row, word: str, unknown: str) -> str:
-    both = (row["share_before"], row["share_after"])
-    old, new = [unknown if pd.isna(share) else f"{share:.2%}" for share in both]
-    return f"{word} {old} → {new}"
+    shown: list[str] = [
+        unknown if pd.isna(row[name]) else f"{row[name]:.2%}"
+        for name in ("share_before", "share_after")
+    ]
+    return f"{word} {' → '.join(shown)}"
 
 
 def _rank_en(row: Row) -> str:
