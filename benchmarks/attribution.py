@@ -23,7 +23,7 @@ from itertools import islice
 import ahocorasick
 
 from bibliometrics.attribution import Matcher
-from bibliometrics.institutions import Registry, load_registry
+from bibliometrics.attribution.institutions import Registry, load_registry
 
 _SUBJECTS = (
     "Computer Science|Mechanical Engineering|Chemistry|Physics|Medicine|Management|Education|Law"

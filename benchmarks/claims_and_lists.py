@@ -21,13 +21,13 @@ import pandas as pd
 from bibliometrics import pipeline, simulation
 from bibliometrics.claims import ClaimSet, carried_claims
 from bibliometrics.claims.edition_claims import Counted, claim_tables
-from bibliometrics.counting import count
+from bibliometrics.counting.counts import count
+from bibliometrics.counting.ranking import Stamp, institutions
 from bibliometrics.lists.candidates import candidates_of
 from bibliometrics.lists.constraints import carried_constraints
 from bibliometrics.lists.proposal import family, problem_of, solve
-from bibliometrics.ranking import Stamp, institutions
-from bibliometrics.study import Study
-from bibliometrics.study_file import load_study
+from bibliometrics.study.file import load_study
+from bibliometrics.study.model import Study
 
 WHO = "tsinghua-university"
 ROOT = Path(__file__).resolve().parents[1]

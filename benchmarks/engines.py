@@ -108,8 +108,8 @@ def bare(folder: Path) -> None:
 
 def ours(folder: Path, engine_name: str) -> None:
     """The expressions of the package, with their checks."""
-    from bibliometrics.cooccurrence import ask_pairs, check_pairs, strengths
-    from bibliometrics.counting import check_totals, counted_by_rule, keep, questions, totals
+    from bibliometrics.counting.cooccurrence import ask_pairs, check_pairs, strengths
+    from bibliometrics.counting.counts import check_totals, counted_by_rule, keep, questions, totals
     from bibliometrics.engine import duckdb_engine, open_engine
 
     rules = ("full", "author_fractional", "first_author")

@@ -104,7 +104,7 @@ def study() -> object:
 
 def serve(number: int) -> None:
     """The emulator in a process of its own, every page made beforehand."""
-    from bibliometrics.query import scopus_query, slices
+    from bibliometrics.study.query import scopus_query, slices
     from scopus_emulator import ScopusEmulator
 
     with ScopusEmulator(entries(number)) as service:
@@ -116,7 +116,7 @@ def serve(number: int) -> None:
 
 
 def ours(address: str, folder: Path) -> None:
-    from bibliometrics.harvest import harvest
+    from bibliometrics.harvesting.harvest import harvest
     from harvest_fixture import source_at
 
     done = harvest(study(), source_at(address), folder, print, too_large=10**9)
@@ -127,8 +127,9 @@ def ours_again(_: str, folder: Path) -> None:
     """As ``run`` reads the cache: by several processes, and judged by the study as well."""
     from functools import partial
 
-    from bibliometrics import cache, ingest
+    from bibliometrics import ingest
     from bibliometrics.attribution.place import country_code, country_of
+    from bibliometrics.harvesting import cache
     from bibliometrics.sources.reading import in_blocks
     from bibliometrics.sources.scopus_json import page_reader
 
@@ -145,7 +146,7 @@ def client(address: str, folder: Path) -> None:
     from pybliometrics.scopus import ScopusSearch, init
     from pybliometrics.utils import constants, startup
 
-    from bibliometrics.query import scopus_query
+    from bibliometrics.study.query import scopus_query
 
     config = folder / "client.cfg"
     folder.mkdir(parents=True, exist_ok=True)

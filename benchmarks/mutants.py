@@ -44,12 +44,12 @@ ROOT = Path(__file__).resolve().parents[1]
 # What is tested, and the files of tests that may catch a mutant of it.
 AREAS: dict[str, dict[str, list[str]]] = {
     "counting": {
-        "weights": ["counting_checks", "counting", "rules"],
-        "rules": ["ranking", "rules", "windows"],
-        "counting": ["counting_checks", "counting", "rules", "ranking"],
-        "cooccurrence": ["cooccurrence", "ties_by_year"],
-        "windows": ["windows"],
-        "ranking": ["ranking", "windows"],
+        "counting.weights": ["counting_checks", "counting", "rules"],
+        "counting.rules": ["ranking", "rules", "windows"],
+        "counting.counts": ["counting_checks", "counting", "rules", "ranking"],
+        "counting.cooccurrence": ["cooccurrence", "ties_by_year"],
+        "counting.windows": ["windows"],
+        "counting.ranking": ["ranking", "windows"],
     },
     "claims": {
         "claims.claim_file": ["claim_figures"],
@@ -83,7 +83,7 @@ AREAS: dict[str, dict[str, list[str]]] = {
     },
 }  # fmt: skip
 # Modules whose expressions are compiled once a process.
-CACHED = {"weights", "counting", "cooccurrence"}
+CACHED = {"counting.weights", "counting.counts", "counting.cooccurrence"}
 PRELOADED = (
     "pandas", "numpy", "scipy.optimize", "scipy.stats", "ibis", "ibis.backends.duckdb", "duckdb",
     "sqlglot", "pyarrow.parquet", "networkx", "igraph", "pydantic", "babel", "rich", "orjson",
@@ -567,9 +567,9 @@ def import_ours() -> dict[str, set[str]]:
         imports[name] = imported_by(path)
         if parts[-1] != "__main__":
             importlib.import_module(name)
-    counting = importlib.import_module("bibliometrics.counting")
+    counting = importlib.import_module("bibliometrics.counting.counts")
     counting.questions("duckdb")
-    cooccurrence = importlib.import_module("bibliometrics.cooccurrence")
+    cooccurrence = importlib.import_module("bibliometrics.counting.cooccurrence")
     cooccurrence._questions("duckdb")
     return imports
 

@@ -146,10 +146,10 @@ def _product(folder: Path) -> int:
 
 
 def _filtered(folder: Path) -> int:
-    from bibliometrics.keywords import KeywordRule
+    from bibliometrics.corpus.keywords import KeywordRule
     from bibliometrics.sources.openalex_filter import study_filter, study_glance
     from bibliometrics.sources.openalex_json import Tally, read_snapshot
-    from bibliometrics.study_file import load_study
+    from bibliometrics.study.file import load_study
 
     study = load_study(Path(__file__).parents[1] / "queries" / "cingai-2020.toml")
     rule = KeywordRule(study.query)

@@ -86,8 +86,8 @@ def corpus(paths: list[str]) -> None:
 
     from bibliometrics import ingest, inputs, schema, store
     from bibliometrics.attribution.place import country_of
-    from bibliometrics.corpus import assemble
-    from bibliometrics.study_file import load_study
+    from bibliometrics.corpus.assembling import assemble
+    from bibliometrics.study.file import load_study
 
     study = load_study(STUDY)
     files = inputs.open_inputs([Path(path) for path in paths])
@@ -116,8 +116,8 @@ def duckdb_write(paths: list[str]) -> None:
 def fill_cache(lines: Path, cache: Path) -> None:
     """Harvest the simulated entries from the emulator on loopback into ``cache``."""
     sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-    from bibliometrics.harvest import harvest
-    from bibliometrics.study_file import load_study
+    from bibliometrics.harvesting.harvest import harvest
+    from bibliometrics.study.file import load_study
     from harvest_fixture import source_at
     from scopus_emulator import ScopusEmulator
 

@@ -23,15 +23,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bibliometrics import (  # noqa: E402
-    attribution_error,
-    intervals,
-    pipeline,
-    sensitivity,
-    simulation,
-)
+from bibliometrics import pipeline, simulation  # noqa: E402
+from bibliometrics.firmness import attribution_error, intervals, sensitivity  # noqa: E402
 from bibliometrics.inputs import open_inputs  # noqa: E402
-from bibliometrics.study_file import load_study  # noqa: E402
+from bibliometrics.study.file import load_study  # noqa: E402
 
 MEASURED: tuple[tuple[Any, str, str], ...] = (
     (pipeline, "count", "the count (baseline)"),

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bibliometrics.attribution import Attribution, Matcher
+from bibliometrics.attribution.institutions import load_registry
 from bibliometrics.attribution.rollup import is_hospital
-from bibliometrics.institutions import load_registry
 
 POLICIES = {
     "no-label": "the labeller gave no institution at all",

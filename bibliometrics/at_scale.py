@@ -17,24 +17,26 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pandas as pd
 
-from bibliometrics import atlas, counting, schema
-from bibliometrics.answers import Answered, Answers, answered, identities_of
+from bibliometrics import schema
 from bibliometrics.attribution import HumanDecision, Matcher
+from bibliometrics.attribution.answers import Answered, Answers, answered, identities_of
+from bibliometrics.attribution.entities import Entity, credit
 from bibliometrics.attribution.identity import Identities, Sighting
+from bibliometrics.attribution.institutions import Registry
 from bibliometrics.attribution.place import country_of
-from bibliometrics.columns import Judge
-from bibliometrics.cooccurrence import ask_pairs, check_pairs, strengths
-from bibliometrics.counting import check_totals, counted_by_rule, keep, questions, totals
+from bibliometrics.corpus.columns import Judge
+from bibliometrics.corpus.frames import paper_id
+from bibliometrics.counting import counts as counting
+from bibliometrics.counting.cooccurrence import ask_pairs, check_pairs, strengths
+from bibliometrics.counting.counts import check_totals, counted_by_rule, keep, questions, totals
 from bibliometrics.engine.spark import spark_engine
-from bibliometrics.entities import Entity, credit
 from bibliometrics.errors import StudyError
-from bibliometrics.frames import paper_id
-from bibliometrics.institutions import Registry
+from bibliometrics.network import atlas
 from bibliometrics.sources.openalex_filter import study_filter, study_glance
 from bibliometrics.sources.openalex_json import work_record
 from bibliometrics.sources.reading import printable
 from bibliometrics.sources.record import AffiliationFacts, Record
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

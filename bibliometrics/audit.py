@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bibliometrics.errors import InputError
-from bibliometrics.estimates import Estimate, Weighting, cohen_kappa, hajek
+from bibliometrics.firmness.estimates import Estimate, Weighting, cohen_kappa, hajek
 from bibliometrics.store import harmless
 
 NONE = "NONE"

@@ -17,9 +17,9 @@ import pandas as pd
 
 from bibliometrics import audit, schema
 from bibliometrics.audit import Attributed, Drawn, Mark
+from bibliometrics.corpus.findings import Finding
 from bibliometrics.errors import InputError
-from bibliometrics.estimates import Estimate
-from bibliometrics.findings import Finding
+from bibliometrics.firmness.estimates import Estimate
 
 _MARKS = ("truth", "marked_by", "marked_on", "second", "second_by", "second_on")
 _AS_WRITTEN = "organisation-as-written"

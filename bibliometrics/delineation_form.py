@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from bibliometrics.delineation import Drawn, Judged, judged
 from bibliometrics.errors import InputError
+from bibliometrics.firmness.delineation import Drawn, Judged, judged
 from bibliometrics.store import harmless
 
 FORM = (

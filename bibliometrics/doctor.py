@@ -11,8 +11,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
-from bibliometrics import __version__, cache, ledger
+from bibliometrics import __version__
 from bibliometrics.errors import BibliometricsError
+from bibliometrics.harvesting import cache, ledger
 from bibliometrics.sources.paged import Quota
 
 Verdict = Literal["good", "note", "bad"]

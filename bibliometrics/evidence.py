@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from bibliometrics import atlas
-from bibliometrics.corpus import Corpus
-from bibliometrics.counting import Counts
+from bibliometrics.attribution.entities import Credited
+from bibliometrics.corpus.assembling import Corpus
+from bibliometrics.counting.counts import Counts
+from bibliometrics.counting.partners import with_home
 from bibliometrics.edition import Evidence
-from bibliometrics.entities import Credited
-from bibliometrics.partners import with_home
-from bibliometrics.study import Study
+from bibliometrics.network import atlas
+from bibliometrics.study.model import Study
 
 _FLAGS = ["is_first", "is_corresponding"]
 

@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from bibliometrics import judged
-from bibliometrics.columns import Judge, Slice, lay_down, slices_of
+from bibliometrics.corpus.columns import Judge, Slice, lay_down, slices_of
+from bibliometrics.corpus.selection import CountryOf
 from bibliometrics.errors import BibliometricsError, InputError
-from bibliometrics.selection import CountryOf
 from bibliometrics.sources.reading import Opened, Piece, Pieces
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 
 _WORTH_IT = 24_000_000  # bytes: below, a process takes longer to start than it saves
 _WORTH_KEEPING = 3_000_000  # bytes: below, reading takes no time that somebody notices

@@ -23,10 +23,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from bibliometrics.columns import TABLES, Slice
+from bibliometrics.corpus.columns import TABLES, Slice
 from bibliometrics.sources.reading import Opened, Paged
 from bibliometrics.sources.record import Quarantined
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 
 _MANIFEST = "manifest.json"
 _LIBRARIES = ("orjson", "Babel", "pyarrow")

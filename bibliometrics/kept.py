@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bibliometrics import auditing, ror
-from bibliometrics.attribution import HumanDecision, read_decisions
+from bibliometrics import auditing
+from bibliometrics.attribution import HumanDecision, read_decisions, ror
+from bibliometrics.attribution.institutions import Registry, load_registry
 from bibliometrics.auditing import Audited
 from bibliometrics.errors import InputError
-from bibliometrics.institutions import Registry, load_registry
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import rispy
 
 from bibliometrics import schema, store
 from bibliometrics.attribution.decisions import COLUMNS
+from bibliometrics.attribution.institutions import Registry
 from bibliometrics.errors import EditionError
-from bibliometrics.institutions import Registry
 
 # Line ends and control characters would end a field of RIS, or begin another.
 _PLAIN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import parse_qsl
 
-from bibliometrics import rules
+from bibliometrics.counting import rules
 from bibliometrics.errors import InputError
 
 # What a list is of: at most one of these; without any, the whole corpus.

@@ -9,12 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from bibliometrics import atlas, evidence, lookup, schema, store
+from bibliometrics import evidence, lookup, schema, store
+from bibliometrics.attribution.institutions import Registry
+from bibliometrics.counting.partners import with_home
 from bibliometrics.errors import EditionError
-from bibliometrics.institutions import Registry
+from bibliometrics.network import atlas
 from bibliometrics.paper_lists import PaperList
-from bibliometrics.partners import with_home
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 
 _COLUMNS = (
     "paper_id", "year", "title", "source_title", "doi", "document_type", "weight", "affiliations",

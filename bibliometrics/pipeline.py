@@ -14,53 +14,46 @@ from pathlib import Path
 import networkx as nx
 import pandas as pd
 
-from bibliometrics import (
-    __version__,
+from bibliometrics import __version__, auditing, ingest, schema, tabulate
+from bibliometrics.attribution import (
+    HumanDecision,
+    Matcher,
     agreement,
-    atlas,
-    auditing,
-    caveats,
-    domestic_graph,
     entities,
-    firmness,
-    ingest,
-    international,
-    network_tables,
-    places,
     policies,
-    ranking,
-    schema,
-    sensitivity,
     settling,
-    tabulate,
 )
-from bibliometrics.attribution import HumanDecision, Matcher
+from bibliometrics.attribution.institutions import Registry, load_registry, registry_version
 from bibliometrics.attribution.place import country_of
 from bibliometrics.auditing import Audited
-from bibliometrics.choices import choices
 from bibliometrics.claims.claim_file import ClaimSet, carried_for
 from bibliometrics.claims.edition_claims import Counted, claim_tables
-from bibliometrics.columns import Slice
-from bibliometrics.cooccurrence import pairs
-from bibliometrics.corpus import Corpus, assemble
-from bibliometrics.counting import Counts, count
-from bibliometrics.delineation import Judged
+from bibliometrics.corpus.assembling import Corpus, assemble
+from bibliometrics.corpus.columns import Slice
+from bibliometrics.corpus.findings import Finding
+from bibliometrics.corpus.flow import FlowStep
+from bibliometrics.corpus.keywords import KeywordRule
+from bibliometrics.counting import caveats, ranking
+from bibliometrics.counting.cooccurrence import pairs
+from bibliometrics.counting.counts import Counts, count
 from bibliometrics.edition import Edition, Input
 from bibliometrics.engine import EngineName, open_engine
 from bibliometrics.errors import StudyError
-from bibliometrics.findings import Finding
-from bibliometrics.flow import FlowStep
+from bibliometrics.firmness import sensitivity
+from bibliometrics.firmness import tables as firmness
+from bibliometrics.firmness.delineation import Judged
+from bibliometrics.harvesting.services import Cached
 from bibliometrics.inputs import open_inputs as open_inputs  # noqa: PLC0414 - used from here
-from bibliometrics.institutions import Registry, load_registry, registry_version
-from bibliometrics.keywords import KeywordRule
-from bibliometrics.query import scopus_query
-from bibliometrics.services import Cached
+from bibliometrics.network import atlas, domestic_graph, international, places
+from bibliometrics.network import tables as network_tables
 from bibliometrics.sources import scopus_authors, scopus_json, terms
 from bibliometrics.sources.openalex_filter import open_filtered
 from bibliometrics.sources.openalex_json import Tally
 from bibliometrics.sources.reading import Opened
 from bibliometrics.sources.recognise import CUT_AT
-from bibliometrics.study import Study
+from bibliometrics.study.choices import choices
+from bibliometrics.study.model import Study
+from bibliometrics.study.query import scopus_query
 
 SIMULATED = "SIMULATED"
 NO_RECORDS = "no records"

@@ -6,10 +6,11 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bibliometrics import services, simulation, store
+from bibliometrics import simulation, store
 from bibliometrics.errors import InputError
-from bibliometrics.services import Cached
-from bibliometrics.study import Study
+from bibliometrics.harvesting import services
+from bibliometrics.harvesting.services import Cached
+from bibliometrics.study.model import Study
 
 _SEED = 2020
 

@@ -6,13 +6,17 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from bibliometrics import atlas, entities, intervals, partners, ranking, schema, windows
-from bibliometrics.corpus import Corpus
-from bibliometrics.counting import Counts
-from bibliometrics.findings import Finding
-from bibliometrics.flow import FlowStep
+from bibliometrics import schema
+from bibliometrics.attribution import entities
+from bibliometrics.corpus.assembling import Corpus
+from bibliometrics.corpus.findings import Finding
+from bibliometrics.corpus.flow import FlowStep
+from bibliometrics.counting import partners, ranking, windows
+from bibliometrics.counting.counts import Counts
+from bibliometrics.firmness import intervals
+from bibliometrics.network import atlas
 from bibliometrics.network.communities import SEEDS
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 
 
 def tables(

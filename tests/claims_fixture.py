@@ -8,15 +8,15 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from bibliometrics.attribution.entities import Entity
+from bibliometrics.attribution.institutions import Institution, Registry
 from bibliometrics.claims.claim_file import COLUMNS, Claim
 from bibliometrics.claims.effects import Answer, Effect, Listing, Target, targets
 from bibliometrics.claims.open_choices import Choices, open_choices
 from bibliometrics.claims.places import Places
 from bibliometrics.claims.readings import Readings, Signatures
 from bibliometrics.claims.search import DIMENSIONS, Papers, Search, search
-from bibliometrics.entities import Entity
-from bibliometrics.institutions import Institution, Registry
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from numbers_fixture import entity
 
 IDS = {0: ("a",), 1: ("b",), 2: ("a", "i"), 3: ("h",), 4: ()}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bibliometrics import editions, stored
 from bibliometrics.attribution import HumanDecision
 from bibliometrics.comparison import Comparison, compare
+from bibliometrics.editions import making as editions
+from bibliometrics.editions import stored
 from bibliometrics.pipeline import Plan, open_inputs
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from conftest import WriteExport, export_row, with_options
 
 TSINGHUA = "School of Software, Tsinghua University, Beijing, 100084, China"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bibliometrics.study import Study
-from bibliometrics.study_file import load_study
+from bibliometrics.study.file import load_study
+from bibliometrics.study.model import Study
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

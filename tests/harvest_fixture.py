@@ -6,16 +6,16 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bibliometrics import cache, ledger
-from bibliometrics.asking import Patience
 from bibliometrics.attribution.place import country_code
+from bibliometrics.harvesting import cache, ledger
+from bibliometrics.harvesting.asking import Patience
 from bibliometrics.sources.paged import Counted, Reply
 from bibliometrics.sources.record import Record
 from bibliometrics.sources.scopus_api import Credentials, ScopusSource, View
 from bibliometrics.sources.scopus_json import page_reader
 from bibliometrics.sources.scopus_page import read_page
-from bibliometrics.study import Study
-from bibliometrics.study_file import load_study
+from bibliometrics.study.file import load_study
+from bibliometrics.study.model import Study
 from conftest import ROOT, with_options
 from scopus_emulator import Entry
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from bibliometrics.harvest import harvest
+from bibliometrics.harvesting.harvest import harvest
 from harvest_fixture import contents, source_at, study_of
 from scopus_emulator import ScopusEmulator, papers
 

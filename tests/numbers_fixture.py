@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from bibliometrics import schema
-from bibliometrics.counting import Counts, count
-from bibliometrics.entities import Entity
-from bibliometrics.ranking import Stamp
-from bibliometrics.study import Study
+from bibliometrics.attribution.entities import Entity
+from bibliometrics.counting.counts import Counts, count
+from bibliometrics.counting.ranking import Stamp
+from bibliometrics.study.model import Study
 
 STAMP = Stamp("full", "unknown", "SIMULATED")
 

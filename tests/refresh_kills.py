@@ -12,8 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bibliometrics import comparing, editions, store
+from bibliometrics import store
 from bibliometrics.cli import main
+from bibliometrics.editions import comparing
+from bibliometrics.editions import making as editions
 
 POINTS = ("harvest", "tables", "manifest", "compare", "page")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from bibliometrics import anatomy, growth, schema
+from bibliometrics import schema
+from bibliometrics.counting import anatomy, growth
 from numbers_fixture import STAMP, small, with_sections
 
 

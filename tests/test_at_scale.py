@@ -13,11 +13,11 @@ import pytest
 
 from bibliometrics import cli
 from bibliometrics.at_scale import count_snapshot
-from bibliometrics.cooccurrence import pairs
+from bibliometrics.attribution.institutions import load_registry
+from bibliometrics.counting.cooccurrence import pairs
 from bibliometrics.errors import StudyError
-from bibliometrics.institutions import load_registry
 from bibliometrics.pipeline import Plan, make_edition
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from conftest import with_options
 from spark_fixture import spark  # noqa: F401
 

@@ -8,8 +8,8 @@ import pytest
 
 from bibliometrics.attribution import Matcher
 from bibliometrics.attribution.batch import match_file
+from bibliometrics.attribution.institutions import load_registry
 from bibliometrics.errors import InputError
-from bibliometrics.institutions import load_registry
 
 
 @pytest.fixture(scope="module")

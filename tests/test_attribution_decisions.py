@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bibliometrics.attribution import Matcher, read_decisions
+from bibliometrics.attribution.institutions import load_registry
 from bibliometrics.errors import InputError
-from bibliometrics.institutions import load_registry
 
 HEADER = "affiliation,country,institution_ids,decided_by,decided_on,reason\n"
 

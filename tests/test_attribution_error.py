@@ -9,17 +9,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bibliometrics import attribution_error, entities, schema, simulation
-from bibliometrics.answers import answer_affiliations
-from bibliometrics.attribution import Matcher
+from bibliometrics import schema, simulation
+from bibliometrics.attribution import Matcher, entities
+from bibliometrics.attribution.answers import answer_affiliations
+from bibliometrics.attribution.institutions import load_registry
 from bibliometrics.attribution.place import country_of
-from bibliometrics.attribution_error import Rate, _ranges, _Simulation, rates, simulate
-from bibliometrics.corpus import build_corpus
-from bibliometrics.counting import count
-from bibliometrics.institutions import load_registry
+from bibliometrics.corpus.assembling import build_corpus
+from bibliometrics.counting.counts import count
+from bibliometrics.firmness import attribution_error
+from bibliometrics.firmness.attribution_error import Rate, _ranges, _Simulation, rates, simulate
+from bibliometrics.firmness.sensitivity import Base
 from bibliometrics.pipeline import open_inputs
-from bibliometrics.sensitivity import Base
-from bibliometrics.study_file import load_study
+from bibliometrics.study.file import load_study
 from conftest import ROOT
 from numbers_fixture import with_sections
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bibliometrics.attribution import RULES, Attribution, Matcher
 from bibliometrics.attribution.explain import explain
-from bibliometrics.institutions import load_registry
+from bibliometrics.attribution.institutions import load_registry
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bibliometrics.attribution import Matcher
-from bibliometrics.institutions import load_registry
+from bibliometrics.attribution.institutions import load_registry
 
 DATA = Path(__file__).parent / "data"
 # What breaks matchers; each kind has several strings of its own.

@@ -21,7 +21,7 @@ from bibliometrics.audit import (
     read_marks,
 )
 from bibliometrics.errors import InputError
-from bibliometrics.estimates import cohen_kappa, hajek, wilson
+from bibliometrics.firmness.estimates import cohen_kappa, hajek, wilson
 
 RULES = ("exact-name", "alias", "unit-hospital", "repaired-spelling")
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bibliometrics import editions, store
+from bibliometrics import store
 from bibliometrics.beside import Beside, collected_seldom
+from bibliometrics.editions import making as editions
 from bibliometrics.errors import EditionError
 from bibliometrics.inputs import open_inputs
 from bibliometrics.pipeline import Plan
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from conftest import WriteExport, export_row
 
 

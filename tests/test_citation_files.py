@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 import rispy
 
-from bibliometrics import exchange, lookup
+from bibliometrics import lookup
+from bibliometrics.network import exchange
 from pages_fixture import HOSTILE, empty_edition, hostile_edition
 
 

@@ -15,7 +15,7 @@ from bibliometrics.claims.claim_file import COLUMNS, Claim, carried_for, facts_t
 from bibliometrics.claims.computations import Computed, Figures, Member, compute
 from bibliometrics.claims.given_claims import given_claims
 from bibliometrics.errors import InputError
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from numbers_fixture import with_sections
 
 RANKING = pd.DataFrame(

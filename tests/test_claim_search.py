@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bibliometrics.attribution.entities import Answered
 from bibliometrics.attribution.model import Attribution, Candidate, Match
 from bibliometrics.attribution.rollup import RollUp
 from bibliometrics.claims.cuts import Cut
@@ -18,8 +19,7 @@ from bibliometrics.claims.placebo import Placebo, placebo
 from bibliometrics.claims.readings import Signatures
 from bibliometrics.claims.search import NO_FIGURE
 from bibliometrics.claims.search_tables import options_table, search_table, vectors_table
-from bibliometrics.entities import Answered
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from claims_fixture import (
     REGISTRY,
     choices_of,

@@ -20,8 +20,8 @@ from bibliometrics.claims.verdicts import (
     shown,
     summary,
 )
-from bibliometrics.ranking import Stamp
-from bibliometrics.study import Study
+from bibliometrics.counting.ranking import Stamp
+from bibliometrics.study.model import Study
 from claims_fixture import claim, effect, search_of, wanted
 from numbers_fixture import with_sections
 

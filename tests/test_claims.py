@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bibliometrics import entities, ranking, schema, simulation
-from bibliometrics.attribution import Matcher
+from bibliometrics import schema, simulation
+from bibliometrics.attribution import Matcher, entities
 from bibliometrics.claims import COMPUTATIONS, Claim, ClaimSet, carried_claims, read_claims_file
 from bibliometrics.claims.claim_file import COLUMNS, carried_for, read_claims
 from bibliometrics.claims.edition_claims import (
@@ -25,11 +25,12 @@ from bibliometrics.claims.edition_claims import (
 from bibliometrics.claims.effects import targets
 from bibliometrics.claims.search import Search
 from bibliometrics.claims.verdicts import summary
+from bibliometrics.counting import ranking
+from bibliometrics.counting.ranking import Denominator, Stamp
 from bibliometrics.errors import InputError
 from bibliometrics.pipeline import Made, Plan, make_edition, open_inputs
-from bibliometrics.ranking import Denominator, Stamp
-from bibliometrics.study import Study
-from bibliometrics.study_file import load_study
+from bibliometrics.study.file import load_study
+from bibliometrics.study.model import Study
 from conftest import ROOT
 
 TSINGHUA, SJTU = "tsinghua-university", "shanghai-jiao-tong-university"

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibliometrics import editions, store, stored
+from bibliometrics import store
 from bibliometrics.attribution import HumanDecision
 from bibliometrics.comparison import compare, unlike_stored
 from bibliometrics.comparison.shapley import shapley
+from bibliometrics.editions import making as editions
+from bibliometrics.editions import stored
 from bibliometrics.errors import EditionError
 from bibliometrics.pipeline import Plan, open_inputs
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from comparison_fixture import FUDAN, HARBIN, TSINGHUA, Editions, paper, parts
 from conftest import HEADER, WriteExport, with_options
 

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from bibliometrics.attribution.institutions import load_registry
 from bibliometrics.comparison import Side, ranks
 from bibliometrics.comparison.admission import admission
 from bibliometrics.comparison.history import History, history
 from bibliometrics.comparison.linking import known_elsewhere, link
 from bibliometrics.comparison.shapley import shapley
 from bibliometrics.comparison.states import Credits, Key, States
-from bibliometrics.institutions import load_registry
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from conftest import with_options
 
 LONG = "Machine learning of very long names"

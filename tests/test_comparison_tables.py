@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from bibliometrics import entities, ranking, schema
-from bibliometrics.attribution import HumanDecision, Matcher
+from bibliometrics import schema
+from bibliometrics.attribution import HumanDecision, Matcher, entities
+from bibliometrics.attribution.institutions import Registry, load_registry
 from bibliometrics.comparison import Comparison, Side, compare, evidence, sentences, unlike_stored
 from bibliometrics.comparison.admission import admission
 from bibliometrics.comparison.causes import CAUSES, PLAYERS
@@ -23,11 +24,11 @@ from bibliometrics.comparison.history import history, signatures
 from bibliometrics.comparison.shapley import shapley
 from bibliometrics.comparison.stability import _shares
 from bibliometrics.comparison.states import Credits
-from bibliometrics.counting import count
+from bibliometrics.counting import ranking
+from bibliometrics.counting.counts import count
+from bibliometrics.counting.ranking import Stamp
 from bibliometrics.errors import EditionError, InvariantError
-from bibliometrics.institutions import Registry, load_registry
-from bibliometrics.ranking import Stamp
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from comparison_fixture import FUDAN, HARBIN, TSINGHUA, parts
 from conftest import with_options
 
@@ -118,7 +119,7 @@ def edition(
 
 @pytest.fixture(scope="module")
 def early() -> Study:
-    from bibliometrics.study_file import load_study
+    from bibliometrics.study.file import load_study
     from conftest import ROOT
 
     whole = load_study(ROOT / "queries" / "cingai-2020.toml")

@@ -18,12 +18,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bibliometrics import editions, simulation, stored
+from bibliometrics import simulation
 from bibliometrics.attribution import HumanDecision
+from bibliometrics.attribution.institutions import load_registry
 from bibliometrics.comparison import Comparison, compare
-from bibliometrics.institutions import load_registry
+from bibliometrics.editions import making as editions
+from bibliometrics.editions import stored
 from bibliometrics.pipeline import Plan, open_inputs
-from bibliometrics.study_file import load_study
+from bibliometrics.study.file import load_study
 from comparison_fixture import parts
 from conftest import ROOT, with_options
 

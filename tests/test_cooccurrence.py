@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bibliometrics.cooccurrence import ask_pairs, check_pairs, pairs, pairs_by_year, strengths
+from bibliometrics.counting.cooccurrence import (
+    ask_pairs,
+    check_pairs,
+    pairs,
+    pairs_by_year,
+    strengths,
+)
 from bibliometrics.engine import duckdb_engine
 from bibliometrics.errors import InvariantError
 from numbers_fixture import credits_of

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bibliometrics.attribution.place import country_code, country_of
-from bibliometrics.corpus import Corpus, build_corpus
+from bibliometrics.corpus.assembling import Corpus, build_corpus
 from bibliometrics.errors import InputError
 from bibliometrics.sources.scopus_csv import open_export, read_export
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from conftest import HEADER, WriteExport, export_row, shared, with_options
 
 

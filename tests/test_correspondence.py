@@ -11,7 +11,7 @@ from bibliometrics.pipeline import Plan, make_edition, open_inputs
 from bibliometrics.sources.openalex_json import work_record
 from bibliometrics.sources.scopus_correspondence import corresponding
 from bibliometrics.sources.scopus_csv import open_export, read_export
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from conftest import HEADER, WriteExport, export_row, shared, with_options
 
 NAMES = ["Chen D.L.", "Lee S.-M.", "Del Pero C.", "Liu Y."]

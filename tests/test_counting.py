@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bibliometrics import schema
-from bibliometrics.counting import Counts, count, fractional_totals, full_totals
-from bibliometrics.ranking import competition_ranks
+from bibliometrics.counting.counts import Counts, count, fractional_totals, full_totals
+from bibliometrics.counting.ranking import competition_ranks
 
 # A paper is its authors, each a list of affiliation numbers; an affiliation credits institutions.
 Paper = list[list[int]]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bibliometrics.counting import (
+from bibliometrics.counting.counts import (
     add,
     check_conserved,
     check_totals,

@@ -8,14 +8,14 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from bibliometrics import database_totals
+from bibliometrics.attribution.institutions import load_registry
 from bibliometrics.cli import main
 from bibliometrics.errors import StudyError
-from bibliometrics.institutions import load_registry
-from bibliometrics.query import slices
+from bibliometrics.harvesting import database_totals
 from bibliometrics.sources.openalex_query import openalex_slices
-from bibliometrics.study import Study
-from bibliometrics.study_file import load_study
+from bibliometrics.study.file import load_study
+from bibliometrics.study.model import Study
+from bibliometrics.study.query import slices
 from conftest import ROOT, with_options
 from harvest_fixture import Clock, Shelf
 from scopus_emulator import ScopusEmulator, paper

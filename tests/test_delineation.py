@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bibliometrics import delineation, delineation_form, schema
+from bibliometrics import delineation_form, schema
 from bibliometrics.cli import main
 from bibliometrics.errors import InputError
+from bibliometrics.firmness import delineation
 from conftest import ROOT, export_row
 from numbers_fixture import STAMP
 

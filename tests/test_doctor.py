@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bibliometrics import doctor, ledger
-from bibliometrics.harvest import harvest
+from bibliometrics import doctor
+from bibliometrics.harvesting import ledger
+from bibliometrics.harvesting.harvest import harvest
 from bibliometrics.sources.paged import Quota, RequestRefusedError
 from harvest_fixture import KEY, Shelf, source_at, study_of
 from scopus_emulator import ScopusEmulator, papers

@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 
 from bibliometrics import schema
-from bibliometrics.answers import Answers
+from bibliometrics.attribution.answers import Answers
 from bibliometrics.claims import ClaimSet, edition_claims
 from bibliometrics.claims.edition_claims import claim_tables, figures_of, own_listing
 from bibliometrics.claims.effects import Listing
-from bibliometrics.ranking import Denominator, Stamp
-from bibliometrics.study import Study
+from bibliometrics.counting.ranking import Denominator, Stamp
+from bibliometrics.study.model import Study
 from claims_fixture import AUTHORSHIPS, IDS, OUTSIDE, PAPERS, REGISTRY, claim, wanted
 from numbers_fixture import with_sections
 

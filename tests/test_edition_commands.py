@@ -11,8 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bibliometrics import editions, store
+from bibliometrics import store
 from bibliometrics.cli import main
+from bibliometrics.editions import making as editions
 from comparison_fixture import HARBIN, TSINGHUA, paper
 from conftest import ROOT, WriteExport
 

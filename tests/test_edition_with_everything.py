@@ -12,9 +12,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bibliometrics import schema, store, stored
+from bibliometrics import schema, store
 from bibliometrics.cli import main
-from bibliometrics.replication import TABLES
+from bibliometrics.editions import stored
+from bibliometrics.editions.replication import TABLES
 from comparison_fixture import HARBIN, TSINGHUA, paper
 from conftest import ROOT
 from spark_fixture import spark  # noqa: F401

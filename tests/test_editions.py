@@ -11,10 +11,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bibliometrics import editions, store
+from bibliometrics import store
+from bibliometrics.editions import making as editions
 from bibliometrics.errors import EditionError, StudyError
 from bibliometrics.pipeline import Plan, make_edition, open_inputs
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from conftest import ROOT, WriteExport, export_row, with_options
 
 HOME = "School of Software, Tsinghua University, Beijing, 100084, China"

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from bibliometrics import schema, simulation
-from bibliometrics.counting import count
+from bibliometrics.counting.counts import count
 from bibliometrics.engine import duckdb_engine, open_engine
 from bibliometrics.engine.spark import spark_engine
 from bibliometrics.errors import EngineError
 from bibliometrics.pipeline import Made, Plan, make_edition, open_inputs
-from bibliometrics.study_file import load_study
+from bibliometrics.study.file import load_study
 from conftest import ROOT
 from spark_fixture import spark  # noqa: F401
 

@@ -14,7 +14,7 @@ from bibliometrics import evidence, paper_lists, papers_behind, pipeline, simula
 from bibliometrics.pipeline import Made, Plan, open_inputs
 from bibliometrics.presentation import links
 from bibliometrics.presentation.evidence import render_evidence
-from bibliometrics.study_file import load_study
+from bibliometrics.study.file import load_study
 from conftest import ROOT
 
 STUDY = ROOT / "queries" / "cingai-2020.toml"
@@ -233,7 +233,7 @@ def test_a_string_that_counts_only_beside_its_university_is_told_there_alone():
 
 @pytest.fixture(scope="module")
 def on_disk(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    from bibliometrics import editions
+    from bibliometrics.editions import making as editions
 
     place = tmp_path_factory.mktemp("edition")
     plan = Plan(STUDIED, "e1", ())

@@ -13,8 +13,8 @@ import pytest
 
 from bibliometrics import schema
 from bibliometrics.edition import Edition
-from bibliometrics.exchange import pajek, vosviewer
 from bibliometrics.network import graph
+from bibliometrics.network.exchange import pajek, vosviewer
 from bibliometrics.workbook import MOST_ROWS, workbook
 from pages_fixture import empty_edition, hostile_edition, made_up_edition
 

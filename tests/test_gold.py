@@ -20,7 +20,7 @@ import pytest
 
 from bibliometrics.attribution import Matcher
 from bibliometrics.attribution.batch import match_file
-from bibliometrics.institutions import load_registry
+from bibliometrics.attribution.institutions import load_registry
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT.parent / "shared" / "gold"

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from bibliometrics import cache, ledger, loading, planning
 from bibliometrics.attribution.place import country_code
 from bibliometrics.errors import InputError
-from bibliometrics.harvest import Progress, harvest
-from bibliometrics.profiles import fetch_profiles
-from bibliometrics.query import scopus_query
+from bibliometrics.harvesting import cache, ledger, loading, planning
+from bibliometrics.harvesting.harvest import Progress, harvest
+from bibliometrics.harvesting.profiles import fetch_profiles
 from bibliometrics.sources.paged import (
     HarvestStoppedError,
     RequestRefusedError,
@@ -24,6 +23,7 @@ from bibliometrics.sources.paged import (
 )
 from bibliometrics.sources.scopus_api import write_client_file
 from bibliometrics.sources.scopus_json import page_reader
+from bibliometrics.study.query import scopus_query
 from harvest_fixture import KEY, Clock, Shelf, cached_eids, contents, lines_of, source_at, study_of
 from harvest_kills import series
 from scopus_emulator import FOREVER, Fault, ScopusEmulator, eids, paper, papers

@@ -18,7 +18,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from bibliometrics.errors import BibliometricsError
-from bibliometrics.harvest import Harvest, harvest
+from bibliometrics.harvesting.harvest import Harvest, harvest
 from conftest import ROOT
 from harvest_fixture import KEY, Clock, cached_eids, source_at, study_of
 from scopus_emulator import FOREVER, Fault, ScopusEmulator, eids, papers

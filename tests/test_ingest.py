@@ -14,20 +14,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibliometrics import cache, ingest, keywords, pipeline, schema, simulation
+from bibliometrics import ingest, pipeline, schema, simulation
 from bibliometrics.attribution.place import country_code, country_of
-from bibliometrics.columns import Judge, Slice, lay_down
-from bibliometrics.corpus import Corpus, assemble
+from bibliometrics.corpus import keywords
+from bibliometrics.corpus.assembling import Corpus, assemble
+from bibliometrics.corpus.columns import Judge, Slice, lay_down
+from bibliometrics.corpus.joined import join
 from bibliometrics.errors import InputError, InvariantError
-from bibliometrics.harvest import harvest
-from bibliometrics.joined import join
+from bibliometrics.harvesting import cache
+from bibliometrics.harvesting.harvest import harvest
+from bibliometrics.harvesting.services import cached
 from bibliometrics.schema.declare import conform, in_order
-from bibliometrics.services import cached
 from bibliometrics.sources.reading import Blocks, Opened, in_blocks, named
 from bibliometrics.sources.recognise import recognise
 from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record
 from bibliometrics.sources.scopus_json import read_entries
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from harvest_fixture import source_at
 from scopus_emulator import ScopusEmulator, paper, papers
 from source_samples import work

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from bibliometrics.attribution.text import normalise
-from bibliometrics.errors import RegistryError
-from bibliometrics.institutions import (
+from bibliometrics.attribution.institutions import (
     FormerName,
     is_ror_id,
     load_registry,
     registry_faults,
     registry_version,
 )
+from bibliometrics.attribution.text import normalise
+from bibliometrics.errors import RegistryError
 
 HEADER = "id,name_en,name_zh,kind,country,city,ror_id,aliases,aliases_conditional,parent_id\n"
 

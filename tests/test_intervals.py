@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from bibliometrics import schema
-from bibliometrics.intervals import Firmness, firmness, rivals
+from bibliometrics.firmness.intervals import Firmness, firmness, rivals
 from bibliometrics.store import csv_text
 from numbers_fixture import STAMP, Small, small, with_sections
 

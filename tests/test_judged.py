@@ -9,12 +9,12 @@ import pytest
 
 from bibliometrics import ingest, judged
 from bibliometrics.attribution.place import country_of
-from bibliometrics.columns import TABLES, Slice
+from bibliometrics.corpus.columns import TABLES, Slice
 from bibliometrics.errors import InputError
-from bibliometrics.harvest import harvest
-from bibliometrics.services import cached
+from bibliometrics.harvesting.harvest import harvest
+from bibliometrics.harvesting.services import cached
 from bibliometrics.sources.reading import Opened, Paged
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from conftest import with_options
 from harvest_fixture import source_at
 from scopus_emulator import ScopusEmulator, papers
@@ -57,7 +57,9 @@ def test_the_second_reading_opens_no_page_and_gives_the_same(
 ) -> None:
     first = read(place, flagship)
     assert sum(part.rows for part in first) >= 60
-    monkeypatch.setattr("bibliometrics.cache.page_of", lambda *_: pytest.fail("a page was read"))
+    monkeypatch.setattr(
+        "bibliometrics.harvesting.cache.page_of", lambda *_: pytest.fail("a page was read")
+    )
     same(first, read(place, flagship))
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibliometrics.keywords import KeywordRule, without_copyright
-from bibliometrics.study import Study
-from bibliometrics.study_file import load_study
+from bibliometrics.corpus.keywords import KeywordRule, without_copyright
+from bibliometrics.study.file import load_study
+from bibliometrics.study.model import Study
 from conftest import ROOT, with_options
 
 FLAGSHIP = load_study(ROOT / "queries" / "cingai-2020.toml")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibliometrics import ledger
 from bibliometrics.errors import InputError
+from bibliometrics.harvesting import ledger
 
 PAGE = ledger.PageKept("2026-01-01T00:00:00Z", "k", 1, 1, 30, 25, "ab", "c1", False, 19_999)
 ENDED = ledger.Ended("2026-01-01T00:00:01Z", "k", 1, "accepted", 30, 30, 30, 2, "x", "y")

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bibliometrics.attribution.institutions import FormerName, Institution, Registry
 from bibliometrics.attribution.model import Attribution, Candidate, Match
 from bibliometrics.claims.computations import Member
 from bibliometrics.errors import InputError
-from bibliometrics.institutions import FormerName, Institution, Registry
 from bibliometrics.lists import proposal
 from bibliometrics.lists.candidates import candidates_of, proposal_table
 from bibliometrics.lists.conflicts import Gap, conflicts

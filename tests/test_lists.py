@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from bibliometrics.attribution import Matcher
+from bibliometrics.attribution.institutions import Institution, Registry, load_registry
 from bibliometrics.errors import InputError
-from bibliometrics.institutions import Institution, Registry, load_registry
 from bibliometrics.lists.candidates import candidates_of
 from bibliometrics.lists.conflicts import Gap, conflict, conflicts
 from bibliometrics.lists.constraints import (

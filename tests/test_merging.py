@@ -10,7 +10,7 @@ from bibliometrics.errors import InputError
 from bibliometrics.pipeline import Made, Plan, make_edition
 from bibliometrics.sources.reading import Opened
 from bibliometrics.sources.record import AffiliationFacts, Database, Record
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from conftest import with_options
 
 TSINGHUA = "School of Software, Tsinghua University, Beijing, China"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from bibliometrics.cooccurrence import pairs
-from bibliometrics.exchange import gexf, graphml
+from bibliometrics.counting.cooccurrence import pairs
 from bibliometrics.network import graph, lay_out
+from bibliometrics.network.exchange import gexf, graphml
 from numbers_fixture import credits_of
 
 

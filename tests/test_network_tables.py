@@ -12,18 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bibliometrics.atlas import weight_of_many
-from bibliometrics.choices import choices
-from bibliometrics.cooccurrence import pairs
-from bibliometrics.domestic_graph import domestic, stability
-from bibliometrics.entities import Entity
-from bibliometrics.international import collaboration_indices
+from bibliometrics.attribution.entities import Entity
+from bibliometrics.counting.cooccurrence import pairs
+from bibliometrics.counting.ranking import Stamp
 from bibliometrics.network import backbone, brokerage, tie_list
+from bibliometrics.network.atlas import weight_of_many
 from bibliometrics.network.change import change, windows
 from bibliometrics.network.concentration import concentration
-from bibliometrics.network_tables import tables
-from bibliometrics.ranking import Stamp
-from bibliometrics.study import Study
+from bibliometrics.network.domestic_graph import domestic, stability
+from bibliometrics.network.international import collaboration_indices
+from bibliometrics.network.tables import tables
+from bibliometrics.study.choices import choices
+from bibliometrics.study.model import Study
 from conftest import ROOT
 from numbers_fixture import credits_of
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bibliometrics.corpus.keywords import KeywordRule
 from bibliometrics.errors import InputError
-from bibliometrics.keywords import KeywordRule
 from bibliometrics.sources import terms
 from bibliometrics.sources.openalex_csv import open_openalex_csv
 from bibliometrics.sources.openalex_filter import open_filtered, study_filter, study_glance
@@ -27,7 +27,7 @@ from bibliometrics.sources.openalex_json import (
 )
 from bibliometrics.sources.reading import Row, open_text
 from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from conftest import shared, with_options
 from source_samples import OPENALEX_CSV, work, write
 
@@ -292,7 +292,7 @@ def test_a_glance_lets_pass_whatever_the_rule_finds(title: str, phrase: str, for
 
 
 def _study() -> Study:
-    from bibliometrics.study_file import load_study
+    from bibliometrics.study.file import load_study
     from conftest import ROOT
 
     return load_study(ROOT / "queries" / "cingai-2020.toml")

@@ -13,7 +13,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bibliometrics.errors import StudyError
-from bibliometrics.query import slices
 from bibliometrics.sources.openalex_api import OpenAlexSource, openalex_source
 from bibliometrics.sources.openalex_query import (
     ALLOWANCE,
@@ -31,7 +30,8 @@ from bibliometrics.sources.paged import (
     QuotaSpentError,
     RequestRefusedError,
 )
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
+from bibliometrics.study.query import slices
 from conftest import with_options
 from source_samples import work
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bibliometrics.choices import allowed_values
-from bibliometrics.option_names import NAMES, all_called, called
-from bibliometrics.study import Study
-from bibliometrics.variants import OPTIONS
+from bibliometrics.firmness.variants import OPTIONS
+from bibliometrics.study.choices import allowed_values
+from bibliometrics.study.model import Study
+from bibliometrics.study.option_names import NAMES, all_called, called
 
 VALUES = [
     (option, value)

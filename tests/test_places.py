@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bibliometrics import editions, outlines
+from bibliometrics import outlines
+from bibliometrics.editions import making as editions
 from bibliometrics.pipeline import Plan, open_inputs
-from bibliometrics.study import Study
-from bibliometrics.study_file import load_study
+from bibliometrics.study.file import load_study
+from bibliometrics.study.model import Study
 from browsing import Open, accessibility, browser, needs_chromium, visit
 from comparison_fixture import FUDAN, HARBIN, TSINGHUA, paper
 from conftest import HEADER, ROOT, WriteExport

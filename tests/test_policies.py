@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from bibliometrics import entities, policies, schema
-from bibliometrics.attribution import Matcher
-from bibliometrics.counting import count
+from bibliometrics import schema
+from bibliometrics.attribution import Matcher, entities, policies
+from bibliometrics.attribution.institutions import load_registry
+from bibliometrics.counting.counts import count
+from bibliometrics.counting.partners import partners
+from bibliometrics.counting.ranking import Stamp
 from bibliometrics.errors import StudyError
-from bibliometrics.institutions import load_registry
-from bibliometrics.partners import partners
-from bibliometrics.ranking import Stamp
-from bibliometrics.study_file import load_study
+from bibliometrics.study.file import load_study
 from conftest import ROOT
 
 HOSPITAL = "Department of Oncology, West China Hospital, Chengdu, China"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bibliometrics.query import scopus_query, slices
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
+from bibliometrics.study.query import scopus_query, slices
 from conftest import with_options
 
 

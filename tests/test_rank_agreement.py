@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibliometrics.rank_agreement import rank_biased_overlap, tau_b
+from bibliometrics.firmness.rank_agreement import rank_biased_overlap, tau_b
 
 LISTS = st.lists(st.sampled_from("abcdefgh"), unique=True, min_size=1)
 P = st.floats(0.1, 0.99)

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from bibliometrics import caveats
-from bibliometrics.rank_sets import RankSets, rank_sets
-from bibliometrics.resampling import Strata, covariance, resample
+from bibliometrics.counting import caveats
+from bibliometrics.firmness.rank_sets import RankSets, rank_sets
+from bibliometrics.firmness.resampling import Strata, covariance, resample
 
 LEVEL = 0.95
 

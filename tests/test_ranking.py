@@ -7,9 +7,10 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from bibliometrics import ranking, schema
-from bibliometrics.ranking import Stamp
-from bibliometrics.study import Study
+from bibliometrics import schema
+from bibliometrics.counting import ranking
+from bibliometrics.counting.ranking import Stamp
+from bibliometrics.study.model import Study
 from numbers_fixture import Paper, Small, entity, with_sections, written
 
 STAMP = Stamp("full counting", "2020-12-31", "SIMULATED")

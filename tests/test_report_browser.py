@@ -15,7 +15,7 @@ from bibliometrics import evidence, pipeline, simulation
 from bibliometrics.pipeline import Plan, open_inputs
 from bibliometrics.presentation.evidence import render_evidence
 from bibliometrics.presentation.report import SECTIONS, render_report
-from bibliometrics.study_file import load_study
+from bibliometrics.study.file import load_study
 from browsing import NARROW, WIDE, accessibility, browser, needs_chromium, visit
 from conftest import ROOT
 from pages_fixture import HOSTILE

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from bibliometrics.resampling import FEWEST, Strata, covariance
+from bibliometrics.firmness.resampling import FEWEST, Strata, covariance
 
 
 def test_a_paper_a_year_is_drawn_with_its_neighbours() -> None:

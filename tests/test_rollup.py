@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bibliometrics.attribution import Matcher
+from bibliometrics.attribution.institutions import load_registry
 from bibliometrics.attribution.rollup import RollUp, counted, counted_ids
-from bibliometrics.institutions import load_registry
 
 CAS = "chinese-academy-of-sciences"
 UCAS = "university-of-chinese-academy-of-sciences"

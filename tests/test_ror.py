@@ -8,11 +8,10 @@ import re
 
 import pytest
 
-from bibliometrics import ror
-from bibliometrics.attribution import Matcher
+from bibliometrics.attribution import Matcher, ror
+from bibliometrics.attribution.institutions import is_ror_id, load_registry, registry_faults
 from bibliometrics.cli import main
 from bibliometrics.errors import InputError, RegistryError
-from bibliometrics.institutions import is_ror_id, load_registry, registry_faults
 from conftest import ROOT
 
 REAL = ROOT.parent / "shared" / "data" / "registry" / "ror_greater_china.jsonl.gz"

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bibliometrics import rules, schema, weights, windows
-from bibliometrics.counting import Counts, add, check_conserved, check_totals, count
-from bibliometrics.entities import Entity
+from bibliometrics import schema
+from bibliometrics.attribution.entities import Entity
+from bibliometrics.counting import rules, weights, windows
+from bibliometrics.counting.counts import Counts, add, check_conserved, check_totals, count
+from bibliometrics.counting.ranking import Stamp
 from bibliometrics.errors import InvariantError
-from bibliometrics.ranking import Stamp
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from conftest import with_options
 
 # A paper: its authors' strings, the corresponding positions (none: not said), its year.

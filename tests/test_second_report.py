@@ -10,7 +10,7 @@ import pytest
 
 from bibliometrics.claims import read_claims_file
 from bibliometrics.pipeline import Plan, make_edition, open_inputs
-from bibliometrics.study_file import load_study
+from bibliometrics.study.file import load_study
 from conftest import ROOT, SHARED, export_row
 
 CLAIMS = ROOT / "queries" / "ncses-ai.claims.csv"

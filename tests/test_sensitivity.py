@@ -10,19 +10,21 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bibliometrics import entities, moves, policies, ranking, sensitivity, simulation
-from bibliometrics.answers import Answers, answer_affiliations
-from bibliometrics.attribution import Matcher
+from bibliometrics import simulation
+from bibliometrics.attribution import Matcher, entities, policies
+from bibliometrics.attribution.answers import Answers, answer_affiliations
+from bibliometrics.attribution.institutions import load_registry
 from bibliometrics.attribution.place import country_of
-from bibliometrics.corpus import Corpus, build_corpus
-from bibliometrics.counting import count
-from bibliometrics.institutions import load_registry
+from bibliometrics.corpus.assembling import Corpus, build_corpus
+from bibliometrics.counting import ranking
+from bibliometrics.counting.counts import count
+from bibliometrics.firmness import moves, sensitivity
+from bibliometrics.firmness.sensitivity import Base, Outcome
+from bibliometrics.firmness.variants import AS_CHOSEN, Variant, variants
 from bibliometrics.pipeline import Plan, make_edition, open_inputs
-from bibliometrics.sensitivity import Base, Outcome
 from bibliometrics.sources.reading import Opened
-from bibliometrics.study import Study
-from bibliometrics.study_file import load_study
-from bibliometrics.variants import AS_CHOSEN, Variant, variants
+from bibliometrics.study.file import load_study
+from bibliometrics.study.model import Study
 from comparison_fixture import HARBIN, TSINGHUA, paper
 from conftest import HEADER, ROOT
 from numbers_fixture import STAMP, with_sections

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bibliometrics.choices import choices
 from bibliometrics.errors import StudyError
-from bibliometrics.study import Study
-from bibliometrics.study_file import find_study, load_study
+from bibliometrics.study.choices import choices
+from bibliometrics.study.file import find_study, load_study
+from bibliometrics.study.model import Study
 from conftest import ROOT
 
 GOOD = (ROOT / "queries" / "cingai-2020.toml").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from bibliometrics.attribution.place import country_code
 from bibliometrics.sources.recognise import recognise
 from bibliometrics.sources.record import Record
 from bibliometrics.sources.scopus_json import read_entries
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 from conftest import shared, with_options
 from source_samples import SCOPUS_RIS, WOS_BIB, work, wos_tab, write
 from test_merging import made, record

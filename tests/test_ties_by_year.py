@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bibliometrics.cooccurrence import pairs, pairs_by_year
+from bibliometrics.counting.cooccurrence import pairs, pairs_by_year
 
 PEOPLE = {"a": "domestic", "b": "domestic", "c": "domestic", "x": "foreign", "y": "foreign"}
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bibliometrics import simulation
-from bibliometrics.counting import fractional_totals
+from bibliometrics.counting.counts import fractional_totals
 from bibliometrics.pipeline import Made, Plan, make_edition, open_inputs
-from bibliometrics.study_file import load_study
+from bibliometrics.study.file import load_study
 from conftest import ROOT
 
 STEPS = {

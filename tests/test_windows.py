@@ -7,10 +7,10 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from bibliometrics import windows
-from bibliometrics.ranking import Stamp
-from bibliometrics.study import Study
-from bibliometrics.windows import Window
+from bibliometrics.counting import windows
+from bibliometrics.counting.ranking import Stamp
+from bibliometrics.counting.windows import Window
+from bibliometrics.study.model import Study
 from numbers_fixture import Paper, Small, entity, with_sections, written
 
 STAMP = Stamp("full", "2020-12-31", "SIMULATED")

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from bibliometrics.attribution.decisions import HumanDecision
 from bibliometrics.attribution.evidence import Context, Support
+from bibliometrics.attribution.institutions import AmbiguousName
 from bibliometrics.attribution.lexicon import Entry
 from bibliometrics.attribution.model import Attribution, Candidate, Match, Via
-from bibliometrics.institutions import AmbiguousName
 
 # From most to least trusted; the rule of an answer is that of its least trusted match.
 RULES = (

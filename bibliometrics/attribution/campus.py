@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bibliometrics.attribution.evidence import Atlas, Context
+from bibliometrics.attribution.institutions import Registry
 from bibliometrics.attribution.model import YIELDS_TO_PART, Candidate, Match
 from bibliometrics.attribution.text import tokenise
-from bibliometrics.institutions import Registry
 
 _CAMPUS_WORDS = frozenset({"campus", "branch"})
 

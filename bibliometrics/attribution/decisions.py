@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bibliometrics.attribution.foreign import is_spelling
+from bibliometrics.attribution.institutions import Registry
 from bibliometrics.attribution.place import country_code
 from bibliometrics.errors import InputError
-from bibliometrics.institutions import Registry
 
 COLUMNS = ("affiliation", "country", "institution_ids", "decided_by", "decided_on", "reason")
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from bibliometrics.attribution.institutions import Institution, Registry, Unit
 from bibliometrics.attribution.lexicon import Entry, Hit, canonical_city
 from bibliometrics.attribution.place import GREATER_CHINA
 from bibliometrics.attribution.text import AND, BREAK, OF, STOP, Tokens
-from bibliometrics.institutions import Institution, Registry, Unit
 
 _FOUNDING_LAG = 2
 _ORGANISATIONS = frozenset({"university", "institute", "academy", "college", "hospital"})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from bibliometrics.attribution.institutions import Registry
 from bibliometrics.attribution.model import Attribution
 from bibliometrics.attribution.place import countries_in
 from bibliometrics.attribution.rollup import Counted
 from bibliometrics.attribution.text import normalise, tokenise
-from bibliometrics.institutions import Registry
 
 _DECISIONS = {
     "matched": "attributed",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bibliometrics.attribution.answer import Findings
+from bibliometrics.attribution.institutions import Registry
 from bibliometrics.attribution.model import Candidate, Match
-from bibliometrics.institutions import Registry
 
 _ROR_LINK = re.compile(r"ror\.org/(0[a-z0-9]{8})", re.IGNORECASE)
 _MAIL = re.compile(r"@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")

@@ -15,10 +15,10 @@ from typing import Literal, NamedTuple
 
 import ahocorasick
 
+from bibliometrics.attribution.institutions import Institution, Registry, Unit
 from bibliometrics.attribution.mending import GENERIC_WORDS, Mender
 from bibliometrics.attribution.names import Namer, Standing
 from bibliometrics.attribution.text import AND, BREAK, HARD, OF, Tokens, tokenise
-from bibliometrics.institutions import Institution, Registry, Unit
 
 _TAILS = frozenset({"university", "institute", "academy", "college", "hospital", "center",
                     "laboratory", "school"})  # fmt: skip

@@ -29,6 +29,7 @@ from bibliometrics.attribution.evidence import (
     is_valid_in,
 )
 from bibliometrics.attribution.identifiers import Identifiers
+from bibliometrics.attribution.institutions import AmbiguousName, Registry
 from bibliometrics.attribution.lexicon import Entry, Hit, Lexicon, longest_first, overlaps
 from bibliometrics.attribution.model import YIELDS_TO_PART, Attribution, Candidate, Match
 from bibliometrics.attribution.place import (
@@ -49,7 +50,6 @@ from bibliometrics.attribution.shape import (
 )
 from bibliometrics.attribution.text import Tokens, tokenise
 from bibliometrics.attribution.units import UnitJudge
-from bibliometrics.institutions import AmbiguousName, Registry
 
 _MOST_ANSWERS = 200_000
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from bibliometrics.attribution.institutions import FormerName, Institution, Registry
 from bibliometrics.attribution.text import normalise, tokenise
-from bibliometrics.institutions import FormerName, Institution, Registry
 
 Standing = Literal["name", "alias", "conditional"]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from bibliometrics.attribution.institutions import Registry
 from bibliometrics.attribution.model import YIELDS_TO_PART, Attribution, Match
-from bibliometrics.institutions import Registry
 
 ACADEMY = "chinese-academy-of-sciences"
 ACADEMY_UNIVERSITY = "university-of-chinese-academy-of-sciences"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from bibliometrics.attribution.answer import Findings, unit_rule
 from bibliometrics.attribution.evidence import Atlas, Context
+from bibliometrics.attribution.institutions import Unit
 from bibliometrics.attribution.lexicon import Hit, longest_first, overlaps
 from bibliometrics.attribution.model import Candidate, Match, Via
-from bibliometrics.institutions import Unit
 
 
 class UnitJudge:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from bibliometrics.errors import InputError
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 
 CARRIED = "cingai-2020"
 REQUIRED = ("claim_id", "value", "computation")

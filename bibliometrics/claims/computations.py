@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from bibliometrics.claims.claim_file import Claim
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from bibliometrics import schema
+from bibliometrics.attribution.entities import Answers, Credited
+from bibliometrics.attribution.institutions import Registry
 from bibliometrics.claims.claim_file import CARRIED, ClaimSet
 from bibliometrics.claims.computations import BASIS, Figures
 from bibliometrics.claims.consistency import consistency_table
@@ -22,12 +24,10 @@ from bibliometrics.claims.readings import Readings, Signatures
 from bibliometrics.claims.search import Papers, Search, search
 from bibliometrics.claims.search_tables import options_table, search_table, vectors_table
 from bibliometrics.claims.verdicts import claims_table
-from bibliometrics.corpus import Corpus
-from bibliometrics.counting import Counts
-from bibliometrics.entities import Answers, Credited
-from bibliometrics.institutions import Registry
-from bibliometrics.ranking import Denominator, Stamp, institutions
-from bibliometrics.study import Study
+from bibliometrics.corpus.assembling import Corpus
+from bibliometrics.counting.counts import Counts
+from bibliometrics.counting.ranking import Denominator, Stamp, institutions
+from bibliometrics.study.model import Study
 
 
 @dataclass(frozen=True)

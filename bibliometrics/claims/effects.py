@@ -17,7 +17,7 @@ from bibliometrics.claims.computations import SEARCHED
 from bibliometrics.claims.cuts import Cut
 from bibliometrics.claims.printed import Printed
 from bibliometrics.claims.readings import Tally
-from bibliometrics.study_claims import Claims
+from bibliometrics.study.claims import Claims
 
 Array = npt.NDArray[Any]
 Figure = tuple[Fraction, Fraction]

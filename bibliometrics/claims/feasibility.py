@@ -11,7 +11,7 @@ import pandas as pd
 from bibliometrics import schema
 from bibliometrics.claims.cuts import Cut, common, cut_for, listed_at
 from bibliometrics.claims.effects import Array, Listing, Target
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 
 _MEANINGS = {
     "all_chinese_hits": ("all papers of the corpus", "语料库全部论文"),

@@ -9,7 +9,7 @@ from bibliometrics.claims import printed
 from bibliometrics.claims.claim_file import ClaimSet
 from bibliometrics.claims.computations import Figures, Member, compute
 from bibliometrics.claims.verdicts import NOT_COMPUTABLE, joint, judge, shown
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 
 
 def given_claims(

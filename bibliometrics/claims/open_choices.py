@@ -7,8 +7,8 @@ from itertools import product
 from typing import Literal, cast
 
 from bibliometrics.attribution.rollup import RollUp
-from bibliometrics.choices import allowed_values
-from bibliometrics.study import Study
+from bibliometrics.study.choices import allowed_values
+from bibliometrics.study.model import Study
 
 MEANINGS = ("all_chinese_hits", "distinct", "sum_over_institutions")
 DENOMINATORS = (

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bibliometrics.entities import Entity, scope_of
-from bibliometrics.institutions import Registry
-from bibliometrics.study import Study
+from bibliometrics.attribution.entities import Entity, scope_of
+from bibliometrics.attribution.institutions import Registry
+from bibliometrics.study.model import Study
 
 APART = ("HK", "MO", "TW")
 

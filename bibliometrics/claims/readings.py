@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from bibliometrics.attribution.entities import Answered
+from bibliometrics.attribution.institutions import Registry
 from bibliometrics.attribution.rollup import RollUp, counted_ids, is_hospital
-from bibliometrics.entities import Answered
-from bibliometrics.institutions import Registry
 
 Array = npt.NDArray[Any]
 Signature = tuple[Any, ...]

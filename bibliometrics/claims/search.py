@@ -30,8 +30,8 @@ from bibliometrics.claims.effects import (
 from bibliometrics.claims.open_choices import ROLL_UP, SELECTIONS, Choices, policy_of
 from bibliometrics.claims.places import Places
 from bibliometrics.claims.readings import Readings, Tally
-from bibliometrics.ranking import competition_ranks
-from bibliometrics.study import Study
+from bibliometrics.counting.ranking import competition_ranks
+from bibliometrics.study.model import Study
 
 DIMENSIONS = tuple(name for name in schema.DIMENSIONS if name != "phrase")
 

@@ -14,7 +14,7 @@ from bibliometrics.claims.open_choices import SAYS
 from bibliometrics.claims.placebo import Placebo
 from bibliometrics.claims.printed import written
 from bibliometrics.claims.search import DIMENSIONS, Search
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 
 NEAREST = 200
 

@@ -19,8 +19,8 @@ from bibliometrics.claims.computations import Computed, Figures, compute
 from bibliometrics.claims.effects import Effect
 from bibliometrics.claims.printed import Printed, written
 from bibliometrics.claims.search import DIMENSIONS, Search
-from bibliometrics.ranking import Stamp
-from bibliometrics.study import Study
+from bibliometrics.counting.ranking import Stamp
+from bibliometrics.study.model import Study
 
 REPRODUCED = "reproduced"
 NOT_REPRODUCED = "not reproduced"

@@ -56,7 +56,7 @@ def _match(given: argparse.Namespace) -> int:
     from bibliometrics import kept
     from bibliometrics.attribution import Matcher
     from bibliometrics.attribution.batch import match_file
-    from bibliometrics.institutions import load_registry
+    from bibliometrics.attribution.institutions import load_registry
 
     if given.study:
         beside = kept.read(*shared.study(given.study))
@@ -70,11 +70,12 @@ def _match(given: argparse.Namespace) -> int:
 
 
 def _explain(given: argparse.Namespace) -> int:
-    from bibliometrics import editions, kept, lookup, schema, settling
-    from bibliometrics.attribution import Matcher
+    from bibliometrics import kept, lookup, schema
+    from bibliometrics.attribution import Matcher, settling
     from bibliometrics.attribution.explain import explain
+    from bibliometrics.attribution.institutions import load_registry
     from bibliometrics.attribution.place import country_code
-    from bibliometrics.institutions import load_registry
+    from bibliometrics.editions import making as editions
 
     if not given.affiliation.strip():
         raise InputError("the affiliation is empty", hint='e.g. "Peking Univ., Beijing, China"')
@@ -187,7 +188,8 @@ def _audit(given: argparse.Namespace) -> int:
 
 
 def _registry(given: argparse.Namespace) -> int:
-    from bibliometrics import ror, store
+    from bibliometrics import store
+    from bibliometrics.attribution import ror
 
     countries = [code.upper() for code in given.country]
     made = ror.registry_of(ror.read_ror(given.file), countries)

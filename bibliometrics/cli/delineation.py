@@ -10,7 +10,7 @@ from bibliometrics.cli import shared
 from bibliometrics.errors import EXIT_DONE, EditionError, InputError
 
 if TYPE_CHECKING:
-    from bibliometrics.delineation import Drawn, Judged
+    from bibliometrics.firmness.delineation import Drawn, Judged
 
 _KEY, _MARKS = ".delineation.key.csv", ".delineation.csv"
 
@@ -31,7 +31,8 @@ def _delineate(given: argparse.Namespace) -> int:
 
 
 def _draw(given: argparse.Namespace) -> int:
-    from bibliometrics import delineation, delineation_form, schema, store
+    from bibliometrics import delineation_form, schema, store
+    from bibliometrics.firmness import delineation
 
     study, path = shared.study(given.study)
     edition = shared.edition(given, study)
@@ -56,8 +57,9 @@ def _draw(given: argparse.Namespace) -> int:
 
 
 def _read(given: argparse.Namespace) -> int:
-    from bibliometrics import delineation, delineation_form, schema, store
-    from bibliometrics.ranking import Stamp
+    from bibliometrics import delineation_form, schema, store
+    from bibliometrics.counting.ranking import Stamp
+    from bibliometrics.firmness import delineation
 
     study, path = shared.study(given.study)
     edition = shared.edition(given, study)

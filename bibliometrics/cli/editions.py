@@ -14,7 +14,7 @@ from bibliometrics.cli.services import SERVICES
 from bibliometrics.errors import EXIT_DONE, EXIT_FINDINGS, EditionError, InputError
 
 if TYPE_CHECKING:
-    from bibliometrics.comparing import Compared
+    from bibliometrics.editions.comparing import Compared
 
 _SHOWN = 10
 
@@ -60,7 +60,7 @@ def register(verbs: shared.Verbs) -> None:
 
 
 def _compare(given: argparse.Namespace) -> int:
-    from bibliometrics import comparing, stored
+    from bibliometrics.editions import comparing, stored
 
     began = time.monotonic()
     before = stored.find(given.before, given.output)
@@ -94,7 +94,7 @@ def _show(made: Compared, seconds: float) -> None:
 
 
 def _package(given: argparse.Namespace) -> int:
-    from bibliometrics import replication, stored
+    from bibliometrics.editions import replication, stored
 
     folder = stored.find(given.edition, given.output)
     replication.pack(folder, given.out, public=given.public)
@@ -105,7 +105,7 @@ def _package(given: argparse.Namespace) -> int:
 
 
 def _rebuild(package: Path, inputs: list[Path]) -> int:
-    from bibliometrics import replication
+    from bibliometrics.editions import replication
     from bibliometrics.pipeline import open_inputs
 
     if not inputs:
@@ -128,7 +128,7 @@ def _rebuild(package: Path, inputs: list[Path]) -> int:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    from bibliometrics import stored, verifying
+    from bibliometrics.editions import stored, verifying
 
     began = time.monotonic()
     if Path(given.edition).suffix == ".zip":
@@ -154,8 +154,9 @@ def _verify(given: argparse.Namespace) -> int:
 
 
 def _refresh(given: argparse.Namespace) -> int:
-    from bibliometrics import comparing, editions
     from bibliometrics.cli import run
+    from bibliometrics.editions import comparing
+    from bibliometrics.editions import making as editions
 
     began = time.monotonic()
     study, _ = shared.study(given.study)
@@ -181,7 +182,7 @@ def _refresh(given: argparse.Namespace) -> int:
 
 def _harvest(given: argparse.Namespace, study_name: str) -> None:
     """Fetch what is new or stale from the service asked, else from that the cache has."""
-    from bibliometrics import services as known
+    from bibliometrics.harvesting import services as known
 
     study, _ = shared.study(given.study)
     names = [given.source] if given.source else [

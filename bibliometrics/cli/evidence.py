@@ -10,8 +10,8 @@ from bibliometrics.cli import shared
 from bibliometrics.errors import EXIT_DONE
 
 if TYPE_CHECKING:
+    from bibliometrics.editions.stored import Stored
     from bibliometrics.paper_lists import PaperList
-    from bibliometrics.stored import Stored
 
 # Option → its value's name and what it asks for; the names are those of ``PaperList``.
 _OF = (
@@ -91,7 +91,8 @@ def _asked(given: argparse.Namespace) -> PaperList:
 
 
 def _papers(given: argparse.Namespace) -> int:
-    from bibliometrics import lookup, papers_behind, store, stored
+    from bibliometrics import lookup, papers_behind, store
+    from bibliometrics.editions import stored
 
     asked = _asked(given)
     study, _ = shared.study(given.study)
@@ -137,7 +138,8 @@ def _print(row: dict[str, str], asked: PaperList) -> None:
 
 def _named(asked: PaperList, edition: Stored) -> str:
     """The list in words, as it stands before the edition's name."""
-    from bibliometrics import lookup, schema, stored
+    from bibliometrics import lookup, schema
+    from bibliometrics.editions import stored
 
     registry = stored.registry_of(edition)
     table = lookup.read_table(edition.folder, schema.PARTNERS)

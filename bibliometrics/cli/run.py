@@ -14,7 +14,7 @@ from bibliometrics.cli.services import SERVICES
 from bibliometrics.errors import EXIT_DONE, EXIT_FINDINGS, InputError
 
 if TYPE_CHECKING:
-    from bibliometrics.editions import Result
+    from bibliometrics.editions.making import Result
     from bibliometrics.pipeline import Plan
 
 # What an edition holds, in the order in which a reader opens it.
@@ -53,7 +53,8 @@ def register(verbs: shared.Verbs) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Make the edition that ``given`` asks for, and print the top of its ranking."""
-    from bibliometrics import editions, kept, records
+    from bibliometrics import kept, records
+    from bibliometrics.editions import making as editions
     from bibliometrics.pipeline import Plan, open_inputs
 
     began = time.monotonic()

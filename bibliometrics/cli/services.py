@@ -13,13 +13,13 @@ from bibliometrics.cli import shared
 from bibliometrics.errors import EXIT_DONE, EXIT_FINDINGS
 
 if TYPE_CHECKING:
-    from bibliometrics import planning
-    from bibliometrics.harvest import Harvest, Progress
-    from bibliometrics.institutions import Registry
-    from bibliometrics.planning import CountPlan, Search
-    from bibliometrics.services import Name
+    from bibliometrics.attribution.institutions import Registry
+    from bibliometrics.harvesting import planning
+    from bibliometrics.harvesting.harvest import Harvest, Progress
+    from bibliometrics.harvesting.planning import CountPlan, Search
+    from bibliometrics.harvesting.services import Name
     from bibliometrics.sources.paged import Quota
-    from bibliometrics.study import Study
+    from bibliometrics.study.model import Study
 
 Tell = Callable[[str], None]
 SERVICES: tuple[Name, ...] = ("scopus", "openalex")
@@ -78,7 +78,7 @@ def _totals(given: argparse.Namespace) -> int:
 
 def plan(given: argparse.Namespace, study: Study, cache: Path, tell: Tell) -> int:
     """Print the query and its slices; with a key and without --dry-run, ask for the counts."""
-    from bibliometrics import planning, services
+    from bibliometrics.harvesting import planning, services
 
     name: Name = given.source
     question = services.search(name, study)
@@ -109,7 +109,7 @@ def totals(
     """Print the sections of a study file that hold the database's totals; ready to paste."""
     import datetime as dt
 
-    from bibliometrics import database_totals, services
+    from bibliometrics.harvesting import database_totals, services
 
     name: Name = given.source
     unknown = [each for each in given.institution if each not in registry.institutions]
@@ -146,8 +146,8 @@ def totals(
 
 def _known_to_scopus(study: Study) -> list[planning.Institution]:
     """Institutions of the geography whose Scopus ids the registry knows: Scopus's own counts."""
-    from bibliometrics import planning
-    from bibliometrics.institutions import load_registry
+    from bibliometrics.attribution.institutions import load_registry
+    from bibliometrics.harvesting import planning
 
     return [
         planning.Institution(found.name_en, found.scopus_afids)
@@ -171,7 +171,7 @@ def _has_key(name: Name) -> bool:
 
 
 def _print_plan(made: CountPlan, study: Study) -> None:
-    from bibliometrics.planning import gaps
+    from bibliometrics.harvesting.planning import gaps
 
     print(f"slices  {len(made.slices)}, {made.total:,} records")
     for part in made.slices:
@@ -215,8 +215,8 @@ def fetch(
     """Harvest a study from a service into its cache folder, with progress on a terminal."""
     from tqdm import tqdm
 
-    from bibliometrics import harvest as harvesting
-    from bibliometrics import services
+    from bibliometrics.harvesting import harvest as harvesting
+    from bibliometrics.harvesting import services
 
     question: Search = services.search(name, study)
     with tqdm(unit=" pages", disable=not sys.stderr.isatty()) as bar:
@@ -236,7 +236,7 @@ def fetch(
 
 def _profiles(study: Study, cache: Path, tell: Tell) -> None:
     """Fetch the profiles of the affiliation ids on the cached papers, one request each."""
-    from bibliometrics import profiles, services
+    from bibliometrics.harvesting import profiles, services
     from bibliometrics.sources.record import Record
     from bibliometrics.sources.scopus_api import ScopusSource
 
@@ -262,7 +262,7 @@ def _profiles(study: Study, cache: Path, tell: Tell) -> None:
 def doctor(given: argparse.Namespace, cache: Path) -> int:
     """One line for each thing looked at, with its remedy."""
     from bibliometrics import doctor as checking
-    from bibliometrics import services
+    from bibliometrics.harvesting import services
 
     def quota() -> Quota:
         return services.source("scopus", os.environ).count("DOI(10)").quota

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # imported late: --help should not wait for pandas
     from bibliometrics.claims.claim_file import ClaimSet
-    from bibliometrics.study import Study
+    from bibliometrics.study.model import Study
 
 _ROWS_A_LINE = 100_000
 QUERIES, CACHE, OUTPUTS = Path("queries"), Path("cache"), Path("outputs")
@@ -77,7 +77,7 @@ def tell(message: str) -> None:
 
 def study(name: str) -> tuple[Study, Path]:
     """The study of that name or path, and its file."""
-    from bibliometrics.study_file import find_study, load_study
+    from bibliometrics.study.file import find_study, load_study
 
     path = find_study(name, QUERIES)
     return load_study(path), path
@@ -124,7 +124,7 @@ def again(given: argparse.Namespace, edition: str) -> str:
 
 def edition(given: argparse.Namespace, study: Study) -> Path:
     """The folder of the edition asked for, else of the one made last."""
-    from bibliometrics import editions
+    from bibliometrics.editions import making as editions
     from bibliometrics.errors import EditionError
 
     if given.edition is None:

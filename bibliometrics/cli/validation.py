@@ -14,12 +14,12 @@ from bibliometrics.errors import EXIT_DONE, EXIT_FINDINGS, EditionError, InputEr
 if TYPE_CHECKING:
     import pandas as pd
 
-    from bibliometrics.institutions import Registry
+    from bibliometrics.attribution.institutions import Registry
     from bibliometrics.lists.constraints import Constraint
     from bibliometrics.lists.given import Listed
     from bibliometrics.lists.proposal import Problem
     from bibliometrics.schema import Table
-    from bibliometrics.study import Study
+    from bibliometrics.study.model import Study
 
 _SIMULATED = "SIMULATED"
 

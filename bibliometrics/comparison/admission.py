@@ -13,8 +13,8 @@ import pandas as pd
 
 from bibliometrics import schema
 from bibliometrics.comparison.side import Side
-from bibliometrics.selection import document_type_of
-from bibliometrics.study import Query, Study
+from bibliometrics.corpus.selection import document_type_of
+from bibliometrics.study.model import Query, Study
 
 # How a keyword is matched: the texts themselves would be needed to try another rule.
 _UNTESTABLE = ("phrase", "word_forms", "hyphen_and_case", "copyright_line", "articles_in_press",

@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from bibliometrics import entities, schema
-from bibliometrics.attribution import Matcher
+from bibliometrics import schema
+from bibliometrics.attribution import Matcher, entities
+from bibliometrics.attribution.entities import Entity
 from bibliometrics.comparison.side import Side
 from bibliometrics.comparison.states import Credits, Key
-from bibliometrics.counting import Counts, count
-from bibliometrics.entities import Entity
-from bibliometrics.rules import OF_STUDY
-from bibliometrics.study import Study
+from bibliometrics.counting.counts import Counts, count
+from bibliometrics.counting.rules import OF_STUDY
+from bibliometrics.study.model import Study
 
 SIDES = ("before", "after")
 

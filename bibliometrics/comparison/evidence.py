@@ -12,7 +12,7 @@ from bibliometrics.comparison.causes import CAUSES
 from bibliometrics.comparison.credits import Recounted
 from bibliometrics.comparison.history import History
 from bibliometrics.comparison.side import Side
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 
 _SECTIONS = {
     "query": "query", "geography": "policy", "institutions": "policy", "roll_up": "policy",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from bibliometrics.duplicates import LEAST_TITLE, plain_title
+from bibliometrics.corpus.duplicates import LEAST_TITLE, plain_title
 
 # From online first to its issue a paper moves by a year or two.
 _MOST_YEARS = 2

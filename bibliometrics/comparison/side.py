@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from bibliometrics.attribution import HumanDecision
-from bibliometrics.institutions import Registry
-from bibliometrics.study import Study
+from bibliometrics.attribution.institutions import Registry
+from bibliometrics.study.model import Study
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from bibliometrics.comparison.credits import Recounted
 from bibliometrics.comparison.history import History
 from bibliometrics.comparison.shapley import Values
 from bibliometrics.comparison.states import Credits
-from bibliometrics.resampling import Strata, resample
-from bibliometrics.study import Study
+from bibliometrics.firmness.resampling import Strata, resample
+from bibliometrics.study.model import Study
 
 DRAWS = 1_000
 

@@ -13,7 +13,7 @@ from scipy import sparse
 
 from bibliometrics.comparison.history import BEHAVIOUR
 from bibliometrics.comparison.shapley import Values
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 
 _PRESENCE = {"query": "query", "window": "new_years", "geography": "policy"}
 

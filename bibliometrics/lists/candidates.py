@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from bibliometrics import schema
-from bibliometrics.institutions import Registry
+from bibliometrics.attribution.institutions import Registry
 from bibliometrics.lists.constraints import authority_of, is_mainland, is_vocational
 from bibliometrics.lists.given import Listed
 from bibliometrics.lists.proposal import Candidate, Family, Problem, reading

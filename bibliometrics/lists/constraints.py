@@ -13,11 +13,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bibliometrics.attribution.institutions import Institution
 from bibliometrics.claims import printed
 from bibliometrics.claims.claim_file import facts_text
 from bibliometrics.claims.places import APART
 from bibliometrics.errors import InputError
-from bibliometrics.institutions import Institution
 from bibliometrics.lists.given import Listed
 
 MET, NOT_MET, NOT_OBSERVED, CONTEXT = "met", "not met", "not observed", "context"

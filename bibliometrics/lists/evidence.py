@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from bibliometrics import schema
+from bibliometrics.attribution.institutions import Institution
 from bibliometrics.claims.claim_file import facts_rows
 from bibliometrics.claims.computations import Member
-from bibliometrics.institutions import Institution
 from bibliometrics.lists.constraints import (
     Constraint,
     Outcome,

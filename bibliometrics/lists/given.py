@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bibliometrics.attribution import Matcher
+from bibliometrics.attribution.institutions import Institution, Registry
 from bibliometrics.attribution.text import normalise
 from bibliometrics.errors import InputError
-from bibliometrics.institutions import Institution, Registry
 
 Standing = Literal["matched", "doubtful", "not found", "repeated"]
 _NAME_COLUMNS = (

@@ -8,9 +8,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from bibliometrics.attribution import Matcher
+from bibliometrics.attribution.institutions import Registry
 from bibliometrics.attribution.rollup import RollUp, counted_ids
 from bibliometrics.errors import InputError
-from bibliometrics.institutions import Registry
 
 _COLUMNS = ("assignee", "number", "year")
 

@@ -5,8 +5,8 @@ A code without a name here is shown as it is.
 
 from __future__ import annotations
 
-from bibliometrics.option_names import STEPS
 from bibliometrics.presentation.words import Pair
+from bibliometrics.study.option_names import STEPS
 
 TERMS: dict[str, dict[str, Pair]] = {
     "territory": {

@@ -22,7 +22,7 @@ from bibliometrics.sources.openalex_json import (
     read_snapshot,
 )
 from bibliometrics.sources.reading import Opened, Row
-from bibliometrics.study import Study
+from bibliometrics.study.model import Study
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _LEAST = 3

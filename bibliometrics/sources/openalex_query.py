@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bibliometrics.errors import StudyError
-from bibliometrics.query import Slice
-from bibliometrics.query import slices as scopus_slices
-from bibliometrics.study import Query, Study
+from bibliometrics.study.model import Query, Study
+from bibliometrics.study.query import Slice
+from bibliometrics.study.query import slices as scopus_slices
 
 PAGE_SIZE = 100
 SEARCH_COST = 1_000

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bibliometrics.edition import Choice, Edition
-from bibliometrics.option_names import all_called
 from bibliometrics.presentation import rows
 from bibliometrics.presentation.bilingual import capital, clean, count, name
 from bibliometrics.presentation.rows import Row
+from bibliometrics.study.option_names import all_called
 
 
 def view(edition: Edition) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from bibliometrics.edition import Edition
-from bibliometrics.option_names import called
 from bibliometrics.presentation import rows
 from bibliometrics.presentation.bilingual import (
     Text,
@@ -21,6 +20,7 @@ from bibliometrics.presentation.bilingual import (
     whole,
 )
 from bibliometrics.presentation.rows import Listing, Row
+from bibliometrics.study.option_names import called
 
 _COMPUTED = "computed"
 

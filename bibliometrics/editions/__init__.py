@@ -1,0 +1,1 @@
+"""Editions on disk: made, read back, verified, compared, packed for a reviewer."""

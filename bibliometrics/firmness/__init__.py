@@ -1,0 +1,1 @@
+"""How firm a number is: resampling, rank sets, other options, wrong attributions."""
