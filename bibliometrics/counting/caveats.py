@@ -178,11 +178,11 @@ def of_rank_sets(ranking: pd.DataFrame) -> Iterator[Finding]:
         if ranked >= _LEAST_RANKED and width > ranked / 2:
             yield Finding(
                 f"ranks not told apart: {group}", round(width),
-                f"the first ten of {ranked} {group} have rank sets of {width:g} places in the"
-                " middle, more than half the list: their order says little, and no rank should be"
-                " quoted without its set",
+                f"among the first ten of {ranked} {group} the median rank set is {width:g} places"
+                " wide, more than half the list: most of their order is not firm; quote no rank"
+                " without its set",
                 f"{ranked} 个{_GROUPS_ZH.get(str(group), '机构')}中前十名的名次集宽度中位数为"
-                f" {width:g}，超过名单之半：名次先后几无意义，引用名次须附名次集",
+                f" {width:g}，超过名单之半：多数先后并不稳固，引用名次须附名次集",
                 is_warning=True,
             )  # fmt: skip
 

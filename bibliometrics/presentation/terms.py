@@ -18,6 +18,7 @@ TERMS: dict[str, dict[str, Pair]] = {
         "universities": ("universities", "高校"),
         "institutes": ("institutes", "科研机构"),
         "institutions": ("institutions", "机构"),
+        "all": ("all", "全部"),
     },
     "authority": {
         "moe": ("Ministry of Education", "教育部"),
