@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import json
 import re
@@ -449,3 +450,10 @@ def test_the_terminal_table_shows_both_scripts_aligned_and_no_control(edition):
 
 def _width(line: str) -> int:
     return len(line) + len(CHINESE.findall(line))
+
+
+def test_every_unit_of_the_carried_claims_is_named_in_chinese() -> None:
+    folder = resources.files("bibliometrics") / "data" / "facts"
+    text = (folder / "claims.csv").read_text(encoding="utf-8-sig")
+    units = {row["unit"] for row in csv.DictReader(text.splitlines())}
+    assert units - {""} <= set(TERMS["unit"])

@@ -21,6 +21,7 @@ from bibliometrics.claims.printed import Printed, written
 from bibliometrics.claims.search import DIMENSIONS, Search
 from bibliometrics.counting.ranking import Stamp
 from bibliometrics.study.model import Study
+from bibliometrics.study.option_names import called
 
 REPRODUCED = "reproduced"
 NOT_REPRODUCED = "not reproduced"
@@ -172,18 +173,22 @@ def _total(claim: Claim, shared: Joint, search: Search | None, figures: Figures)
     if value is None:
         return Verdict(NOT_COMPUTABLE, "", "needs a number", "需要数值")
     three = "; ".join(f"{name}: {_plain(total)}" for name, total in figures.totals.items())
+    three_zh = "；".join(
+        f"{called('total_meaning', name)[1]}：{_plain(total)}"
+        for name, total in figures.totals.items()
+    )
     rounding = figures.study.claims.rounding
     fits = [n for n, total in figures.totals.items() if printed.prints(total, value, rounding)]
     if search is not None and search.own is not None:
         fits = [name for name in fits if _is_joint(name, search)]
     if len(fits) == 1:
         under = f"total_meaning={fits[0]}"
-        return Verdict(f"reproduced under {under}", under, three, three)
+        return Verdict(f"reproduced under {under}", under, three, three_zh)
     if len(fits) > 1 or shared.figures > 1:
-        return Verdict(NOT_IDENTIFIABLE, "", three, three)
+        return Verdict(NOT_IDENTIFIABLE, "", three, three_zh)
     if shared.figures == 1:
-        return Verdict(f"reproduced under {shared.under}", shared.under, three, three)
-    return Verdict(NOT_REPRODUCED, "", three, three)
+        return Verdict(f"reproduced under {shared.under}", shared.under, three, three_zh)
+    return Verdict(NOT_REPRODUCED, "", three, three_zh)
 
 
 def _is_joint(meaning: str, search: Search) -> bool:

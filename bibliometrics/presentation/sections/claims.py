@@ -33,7 +33,7 @@ def view(edition: Edition) -> dict[str, Any]:
                 says=name(row["quote_en"], row["quote_zh"], 300),
                 subject=rows.words(row["subject"]),
                 published=rows.words(row["published"]),
-                unit=rows.words(row["unit"]),
+                unit=term("unit", row["unit"]),
                 computed=rows.words(row["computed"]),
                 href=_href(edition, row),
                 no_list=_no_list(edition, row),
