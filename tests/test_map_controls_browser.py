@@ -230,3 +230,65 @@ def test_no_serious_finding_of_accessibility_with_a_panel_open(visit, viewport, 
     assert accessibility(page) == []
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= viewport["width"]
+
+
+def scale(page: sync_api.Page) -> float:
+    return page.evaluate("bibliometricsMap.network.getScale()")
+
+
+def test_zoom_by_its_buttons_with_the_keyboard(visit):
+    page = visit("full", reduced_motion="reduce")
+    whole = scale(page)
+    page.locator("#zoom-in").press("Enter")
+    assert scale(page) == pytest.approx(whole * 1.4)
+    page.locator("#zoom-out").press("Enter")
+    page.locator("#zoom-out").press("Enter")
+    assert scale(page) == pytest.approx(whole / 1.4)
+    page.locator("#zoom-all").press("Enter")
+    everything = scale(page)
+    page.locator("#zoom-in").press("Enter")
+    page.locator("#zoom-in").press("Enter")
+    page.locator("#zoom-all").press("Enter")
+    assert scale(page) == pytest.approx(everything, rel=0.1)  # names are fitted in too
+    box = page.locator("#map").bounding_box()
+    places = page.evaluate(
+        """bibliometricsMap.nodes.getIds().map(id =>
+        bibliometricsMap.network.canvasToDOM(bibliometricsMap.network.getPosition(id)))"""
+    )
+    assert all(
+        0 <= spot["x"] <= box["width"] and 0 <= spot["y"] <= box["height"] for spot in places
+    )
+
+
+def test_a_tie_leads_to_both_ends_and_panels_close_by_their_buttons(visit):
+    page = visit("full", reduced_motion="reduce")
+    page.locator("#least").fill("199")
+    spot = page.evaluate(
+        """() => { const m = bibliometricsMap, e = m.edges.get()[0];
+        const a = m.network.getPosition(e.from), b = m.network.getPosition(e.to);
+        m.network.moveTo({ position: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }, scale: 4, animation: false });
+        return m.network.canvasToDOM({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }); }"""
+    )
+    box = page.locator("#map").bounding_box()
+    for end in ("#tie-from", "#tie-to"):
+        page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])
+        page.wait_for_selector("#tie:visible")
+        named = page.locator(end).inner_text()
+        view = page.evaluate("bibliometricsMap.network.getViewPosition()")
+        size = scale(page)
+        page.locator(end).press("Enter")
+        page.wait_for_selector("#panel:visible")
+        assert page.locator("#tie").is_hidden()
+        assert page.locator("#panel-en").inner_text() == named
+        page.locator("#close").press("Enter")
+        assert page.locator("#panel").is_hidden()
+        assert page.evaluate("document.activeElement.id") == "search"
+        page.evaluate(
+            "([position, scale]) => bibliometricsMap.network.moveTo({ position, scale, animation: false })",
+            [view, size],
+        )
+    page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])
+    page.wait_for_selector("#tie:visible")
+    page.locator("#tie-close").press("Enter")
+    assert page.locator("#tie").is_hidden()
+    assert page.evaluate("document.activeElement.id") == "search"
