@@ -77,6 +77,19 @@ def papers_in_sight(page: sync_api.Page) -> int:
     )
 
 
+def strongest_tie(page: sync_api.Page) -> tuple[float, float]:
+    """The strongest tie alone and in the middle; where on the page to click it."""
+    page.locator("#least").fill("199")
+    spot = page.evaluate(
+        """() => { const m = bibliometricsMap, e = m.edges.get()[0];
+        const a = m.network.getPosition(e.from), b = m.network.getPosition(e.to);
+        m.network.moveTo({ position: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }, scale: 4, animation: false });
+        return m.network.canvasToDOM({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }); }"""
+    )
+    box = page.locator("#map").bounding_box()
+    return box["x"] + spot["x"], box["y"] + spot["y"]
+
+
 def fill_of(page: sync_api.Page, index: int) -> str:
     return page.evaluate(f"bibliometricsMap.nodes.get({index}).color.background")
 
@@ -124,15 +137,8 @@ def test_the_years_recount_the_ties(visit, edition):
 
 def test_a_click_on_a_tie_tells_its_papers_and_leads_to_them(visit, edition):
     page = visit("full", reduced_motion="reduce")
-    page.locator("#least").fill("199")
-    spot = page.evaluate(
-        """() => { const m = bibliometricsMap, e = m.edges.get()[0];
-        const a = m.network.getPosition(e.from), b = m.network.getPosition(e.to);
-        m.network.moveTo({ position: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }, scale: 4, animation: false });
-        return m.network.canvasToDOM({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }); }"""
-    )
-    box = page.locator("#map").bounding_box()
-    page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])
+    at = strongest_tie(page)
+    page.mouse.click(*at)
     page.wait_for_selector("#tie:visible")
     strongest = edition.tables["collaborations"].nlargest(1, "weight_fractional").iloc[0]
     assert page.locator("#tie-papers").inner_text() == str(strongest["papers"])
@@ -262,16 +268,9 @@ def test_zoom_by_its_buttons_with_the_keyboard(visit):
 
 def test_a_tie_leads_to_both_ends_and_panels_close_by_their_buttons(visit):
     page = visit("full", reduced_motion="reduce")
-    page.locator("#least").fill("199")
-    spot = page.evaluate(
-        """() => { const m = bibliometricsMap, e = m.edges.get()[0];
-        const a = m.network.getPosition(e.from), b = m.network.getPosition(e.to);
-        m.network.moveTo({ position: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }, scale: 4, animation: false });
-        return m.network.canvasToDOM({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }); }"""
-    )
-    box = page.locator("#map").bounding_box()
+    at = strongest_tie(page)
     for end in ("#tie-from", "#tie-to"):
-        page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])
+        page.mouse.click(*at)
         page.wait_for_selector("#tie:visible")
         named = page.locator(end).inner_text()
         view = page.evaluate("bibliometricsMap.network.getViewPosition()")
@@ -287,7 +286,7 @@ def test_a_tie_leads_to_both_ends_and_panels_close_by_their_buttons(visit):
             "([position, scale]) => bibliometricsMap.network.moveTo({ position, scale, animation: false })",
             [view, size],
         )
-    page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])
+    page.mouse.click(*at)
     page.wait_for_selector("#tie:visible")
     page.locator("#tie-close").press("Enter")
     assert page.locator("#tie").is_hidden()

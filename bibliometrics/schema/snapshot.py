@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bibliometrics.schema.declare import Table, integer, number, text
+from bibliometrics.schema.edition import COLLABORATIONS
 
 _STUDY = text("study", "name of the study whose filter and rules were used")
 
@@ -28,14 +29,7 @@ SNAPSHOT_TIES = Table(
     "snapshot_ties",
     "an unordered pair of institutions with a paper together, one of them domestic",
     (
-        text("source_id", "the smaller id in code-point order"),
-        text("target_id", "the larger id"),
-        text("source_name", "English name"),
-        text("target_name", "English name"),
-        text("scope", "domestic, foreign, or hk_mo_tw"),
-        integer("papers", "distinct papers together"),
-        number("weight_fractional", "sum over papers of 1/(institutions of the paper - 1)"),
-        number("association_strength", "2m·c/(s·s), domestic pairs only; 1 is as expected"),
+        *COLLABORATIONS.columns[:8],  # as an edition has them, up to association_strength
         _STUDY,
     ),
     key=("source_id", "target_id"),
