@@ -190,7 +190,7 @@ def ranked(institutions: int, spread: int) -> pd.DataFrame:
 def test_a_list_whose_first_ten_are_not_told_apart_is_warned_of() -> None:
     (found,) = caveats.of_rank_sets(ranked(40, 30))
     assert found.is_warning
-    assert "no rank should be quoted without its set" in found.says_en
+    assert "quote no rank without its set" in found.says_en
     assert "40 个高校" in found.says_zh
     assert not list(caveats.of_rank_sets(ranked(40, 3)))
     assert not list(caveats.of_rank_sets(ranked(19, 19)))
