@@ -1,8 +1,8 @@
-"""A second process that does one piece of work beside this one, and the collector kept quiet.
+"""A second process that does pieces of work beside this one, and the collector kept quiet.
 
 It is a fresh interpreter, which works alike on every system and needs nothing of the caller's
 script. It is started ahead of its work, so that its imports cost no waiting. What it does it does
-with the same functions, so the bytes are those of one process.
+with the same functions, so the results are those of one process.
 """
 
 from __future__ import annotations
@@ -12,75 +12,118 @@ import gc
 import importlib
 import os
 import pickle
+import queue
 import signal
+import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Generic, TypeVar, cast
 
 from bibliometrics.errors import EditionError
 
-_CALL = "import sys; from bibliometrics.beside import serve; serve(sys.argv[1])"
+_CALL = "import sys; from bibliometrics.beside import serve; serve(sys.argv[1:])"
 _SELDOM = (1_000_000, 20, 20)
+_LENGTH = struct.Struct(">Q")
+
+T = TypeVar("T")
 
 
-class Beside:
-    """Work given to another process where one was started, else done at once in this one."""
+@dataclass(frozen=True)
+class Later(Generic[T]):
+    """What a piece of work gives, once it is done."""
 
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._sender: threading.Thread | None = None
+    _fetch: Callable[[], T]
 
-    def start(self, module: str) -> None:
-        """Start the process; it imports ``module``, whose functions it will be given."""
-        here = str(Path(__file__).resolve().parents[1])
-        known = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-P", "-c", _CALL, module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(known)},
-        )
-
-    def give(self, function: Callable[..., None], *arguments: object) -> None:
-        """Have ``function`` called once with ``arguments``, which can be pickled."""
-        if self._process is None:
-            function(*arguments)
-            return
-        job = pickle.dumps((function, arguments), protocol=pickle.HIGHEST_PROTOCOL)
-        self._sender = threading.Thread(target=self._send, args=(self._process, job), daemon=True)
-        self._sender.start()
-
-    @staticmethod
-    def _send(process: subprocess.Popen[bytes], job: bytes) -> None:
-        # A process that ended early is found out by its missing answer.
-        with contextlib.suppress(OSError):
-            if process.stdin is not None:
-                with process.stdin:
-                    process.stdin.write(job)
-
-    def wait(self) -> None:
-        """Return when what was given is done.
+    def result(self) -> T:
+        """Wait for it.
 
         Raises
         ------
         EditionError : the process was ended from outside.
-        Exception : whatever went wrong in it.
+        Exception : whatever went wrong in the work.
         """
-        if self._process is None or self._sender is None or self._process.stdout is None:
-            return
-        try:
-            error = pickle.load(self._process.stdout)  # noqa: S301
-        except (EOFError, OSError, pickle.UnpicklingError) as ended:
-            raise EditionError(
-                "a process that wrote a part of the edition ended before its work was done"
-                f" (status {self._process.wait()})",
-                hint="if memory was short, run with --processes 1",
-            ) from ended
+        return self._fetch()
+
+
+class Beside:
+    """Work given to another process where one was started, else done at once in this one.
+
+    Pieces are done one after the other, in the order in which they were given.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._threads: list[threading.Thread] = []
+        self._jobs: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._given = 0
+        self._known: list[bytes] = []
+
+    @property
+    def is_started(self) -> bool:
+        return self._process is not None
+
+    def start(self, *modules: str) -> None:
+        """Start the process; it imports ``modules``, which its work will need."""
+        here = str(Path(__file__).resolve().parents[1])
+        known = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-P", "-c", _CALL, *modules],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(known)},
+        )
+        # Neither side waits for the other to take what it sends.
+        for work, pipe in (
+            (self._send, self._process.stdin),
+            (self._receive, self._process.stdout),
+        ):
+            thread = threading.Thread(target=work, args=(pipe,), daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def give(self, function: Callable[..., T], *arguments: object) -> Later[T]:
+        """Have ``function`` called once with ``arguments``; all of it can be pickled."""
+        if self._process is None:
+            done = function(*arguments)
+            return Later(lambda: done)
+        self._jobs.put(pickle.dumps((function, arguments), protocol=pickle.HIGHEST_PROTOCOL))
+        number = self._given
+        self._given += 1
+        return Later(lambda: cast(T, self._answer(number)))
+
+    def _send(self, pipe: IO[bytes]) -> None:
+        # A process that ended early is found out by its missing answer.
+        with contextlib.suppress(OSError, ValueError):
+            while (job := self._jobs.get()) is not None:
+                _write(pipe, job)
+
+    def _receive(self, pipe: IO[bytes]) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while (answer := _read(pipe)) is not None:
+                self._answers.put(answer)
+        self._answers.put(None)
+
+    def _answer(self, number: int) -> object:
+        while len(self._known) <= number:
+            answer = self._answers.get()
+            if answer is None:
+                self._answers.put(None)
+                status = self._process.wait() if self._process else "unknown"
+                raise EditionError(
+                    "a process that made a part of the edition ended before its work was done"
+                    f" (status {status})",
+                    hint="if memory was short, run with --processes 1",
+                )
+            self._known.append(answer)
+        error, result = pickle.loads(self._known[number])  # noqa: S301
         if error is not None:
             raise error
+        return result
 
     def close(self) -> None:
         """End the process, whether or not it has done its work."""
@@ -88,40 +131,57 @@ class Beside:
             return
         self._process.kill()
         self._process.wait()
-        if self._sender is not None:
-            self._sender.join()
+        self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
-        self._process = self._sender = None
+        self._process = None
+        self._threads.clear()
 
 
-def serve(module: str) -> None:
-    """Do the one piece of work that comes on the standard input; tell on the standard output."""
+def _write(pipe: IO[bytes], content: bytes) -> None:
+    pipe.write(_LENGTH.pack(len(content)))
+    pipe.write(content)
+    pipe.flush()
+
+
+def _read(pipe: IO[bytes]) -> bytes | None:
+    """The next message; None where there is none, or no whole one."""
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    content = pipe.read(length)
+    return content if len(content) == length else None
+
+
+def serve(modules: Sequence[str]) -> None:
+    """Do the work that comes on the standard input; answer on the standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked ends this one
-    gc.disable()
-    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answer:
-        # What a library prints must not come between the answer and its reader.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers, collected_seldom():
+        # What a library prints must not come between the answers and their reader.
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-        importlib.import_module(module)
-        with contextlib.suppress(EOFError, BrokenPipeError):
-            function, arguments = pickle.load(sys.stdin.buffer)  # noqa: S301
-            answer.write(_outcome(function, arguments))
+        for module in modules:
+            importlib.import_module(module)
+        with contextlib.suppress(BrokenPipeError):
+            while (job := _read(sys.stdin.buffer)) is not None:
+                _write(answers, _outcome(*pickle.loads(job)))  # noqa: S301
 
 
-def _outcome(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
-    """None, or what went wrong, pickled."""
+def _outcome(function: Callable[..., object], arguments: tuple[Any, ...]) -> bytes:
+    """What went wrong, or None, and the result, pickled."""
     try:
-        function(*arguments)
+        return pickle.dumps((None, function(*arguments)), protocol=pickle.HIGHEST_PROTOCOL)
     except Exception as error:
         try:
-            told = pickle.dumps(error)
+            told = pickle.dumps((error, None))
             pickle.loads(told)  # noqa: S301 - some exceptions can be written and not read
         except Exception:
-            return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
+            return pickle.dumps((RuntimeError(f"{type(error).__name__}: {error}"), None))
         return told
-    return pickle.dumps(None)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-import networkx as nx
 import pandas as pd
 
 from bibliometrics import __version__, auditing, ingest, schema, tabulate
@@ -26,8 +25,14 @@ from bibliometrics.attribution import (
 from bibliometrics.attribution.institutions import Registry, load_registry, registry_version
 from bibliometrics.attribution.place import country_of
 from bibliometrics.auditing import Audited
+from bibliometrics.beside import Beside
 from bibliometrics.claims.claim_file import ClaimSet, carried_for
-from bibliometrics.claims.edition_claims import Counted, claim_tables
+from bibliometrics.claims.edition_claims import (
+    Attributed,
+    Counted,
+    claim_tables,
+    search_claims,
+)
 from bibliometrics.corpus.assembling import Corpus, assemble
 from bibliometrics.corpus.columns import Slice
 from bibliometrics.corpus.findings import Finding
@@ -44,8 +49,8 @@ from bibliometrics.firmness import tables as firmness
 from bibliometrics.firmness.delineation import Judged
 from bibliometrics.harvesting.services import Cached
 from bibliometrics.inputs import open_inputs as open_inputs  # noqa: PLC0414 - used from here
-from bibliometrics.network import atlas, domestic_graph, international, places
-from bibliometrics.network import tables as network_tables
+from bibliometrics.network import atlas, international, places
+from bibliometrics.network.edition_network import network_tables
 from bibliometrics.sources import scopus_authors, scopus_json, terms
 from bibliometrics.sources.openalex_filter import open_filtered
 from bibliometrics.sources.openalex_json import Tally
@@ -73,13 +78,12 @@ def unwatched(rows: int) -> None:
 
 @dataclass(frozen=True)
 class Made:
-    """An edition as data, with the corpus and the graph behind it."""
+    """An edition as data, with the corpus and the counts behind it."""
 
     edition: Edition
     corpus: Corpus
     credited: entities.Credited
     counts: Counts
-    graph: nx.Graph[str]
     registry: Registry
 
 
@@ -119,16 +123,22 @@ def check_listed(study: Study, registry: Registry) -> None:
         )
 
 
-def make_edition(plan: Plan, watch: Watch = unwatched, when_read: Watch = unwatched) -> Made:
+def make_edition(
+    plan: Plan,
+    watch: Watch = unwatched,
+    when_read: Watch = unwatched,
+    beside: Beside | None = None,
+) -> Made:
     """Run all stages in memory.
 
-    ``watch`` is told of the rows that were read, ``when_read`` of the papers when all are.
+    ``watch`` is told of the rows that were read, ``when_read`` of the papers when all are. What
+    needs nothing of the next stages is done ``beside``.
 
     Raises
     ------
     BibliometricsError : whatever stage found a fault.
     """
-    study = plan.study
+    study, beside = plan.study, beside or Beside()
     registry = plan.registry or load_registry()
     check_listed(study, registry)
     place = cache(country_of)
@@ -142,18 +152,25 @@ def make_edition(plan: Plan, watch: Watch = unwatched, when_read: Watch = unwatc
     answers = entities.answer_affiliations(corpus.affiliations, matcher, study)
     policies.check_ids(answers, study)
     credited = entities.credit(answers, registry, study)
+    source = SIMULATED if corpus.is_simulated else corpus.database or NO_RECORDS
+    claims = plan.claims or carried_for(study)
+    run = Attributed(corpus, answers, credited, registry)
+    searching = beside.give(search_claims, claims, run, study, source)
     scopes = {name: entity.scope for name, entity in credited.entities.items()}
     authorships, by_affiliation = entities.for_counting(corpus.authorships, credited)
     with open_engine(plan.engine) as engine:
         counts = count(corpus.papers, authorships, by_affiliation, scopes, engine)
         together = pairs(atlas.tying(corpus.papers, counts, study), engine)
-    source = SIMULATED if corpus.is_simulated else corpus.database or NO_RECORDS
     stamp = ranking.Stamp(study.counting.rule, _as_of(study, corpus, plan.cached), source)
     inputs = tuple(
         Input(file.name, file.sha256, file.kind, count_)
         for file, count_ in zip(files, rows, strict=True)
     )
     tables, denominator = tabulate.tables(corpus, counts, together, credited, study, stamp)
+    drawing = beside.give(
+        network_tables, corpus.papers, counts, tables["collaborations"], tables["ranking"],
+        credited.entities, study, stamp,
+    )  # fmt: skip
     if plan.audited is not None:
         listed = tables["ranking"].sort_values("papers", ascending=False, kind="stable")
         tables["audit"] = auditing.table(plan.audited, source, listed["institution_id"].tolist())
@@ -161,20 +178,8 @@ def make_edition(plan: Plan, watch: Watch = unwatched, when_read: Watch = unwatc
     tables |= firmness.tables(
         base, tables, partial(policies.lacking, answers), stamp, plan.delineation
     )
-    ties = tables["collaborations"]
-    graph = domestic_graph.domestic(counts.credits, ties, study)
-    tables |= network_tables.tables(
-        corpus.papers, counts.credits, atlas.tying(corpus.papers, counts, study), ties, graph,
-        credited.entities, study, stamp,
-    )  # fmt: skip
     tables["collaboration_indices"] = international.collaboration_indices(
         corpus.authorships, corpus.affiliations, study, stamp
-    )
-    tables["nodes"] = atlas.map_nodes(
-        counts, credited.entities, ties, tables["ranking"], study, stamp, graph.communities
-    )
-    tables["collaborations_by_year"] = atlas.ties_by_year(
-        corpus.papers, atlas.tying(corpus.papers, counts, study), tables["nodes"], stamp
     )
     tables |= settling.tables(
         answers, credited, corpus.authorships, plan.decisions, registry, source
@@ -185,6 +190,8 @@ def make_edition(plan: Plan, watch: Watch = unwatched, when_read: Watch = unwatc
         corpus.papers, counts.credits, corpus.others, matcher, registry, study, place
     )
     tables["agreement"] = schema.conform(compared.assign(source=source), schema.AGREEMENT)
+    drawn = drawing.result()
+    tables |= drawn.tables
     attributed = tabulate.attributed(counts)
     flow = (
         *_passed_over(tallies),
@@ -205,12 +212,9 @@ def make_edition(plan: Plan, watch: Watch = unwatched, when_read: Watch = unwatc
         *caveats.of_rank_sets(tables["ranking"]),
     )
     tables["findings"] = tabulate.findings(found, source)
-    tables |= claim_tables(
-        plan.claims or carried_for(study),
-        Counted(corpus, answers, credited, counts, registry, tables, denominator, stamp),
-        study,
-    )
-    network_en, network_zh = tabulate.network_says(graph.modularity, study)
+    counted = Counted(tables, counts, denominator, stamp)
+    tables |= claim_tables(claims, searching.result(), run, counted, study)
+    network_en, network_zh = tabulate.network_says(drawn.modularity, study)
     edition = Edition(
         name=plan.edition,
         study=study.name,
@@ -239,8 +243,7 @@ def make_edition(plan: Plan, watch: Watch = unwatched, when_read: Watch = unwatc
         seed=study.network.seed,
         tables=tables,
     )
-    whole = atlas.whole_graph(counts, credited.entities, ties, source)
-    return Made(edition, corpus, credited, counts, whole, registry)
+    return Made(edition, corpus, credited, counts, registry)
 
 
 def _span(years: pd.Series[int]) -> tuple[int, int] | None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import operator
 import os
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,43 +22,63 @@ from bibliometrics.study.model import Study
 from conftest import WriteExport, export_row
 
 
-def test_work_is_done_in_the_other_process(tmp_path: Path) -> None:
+@contextlib.contextmanager
+def started() -> Iterator[Beside]:
     with contextlib.closing(Beside()) as beside:
         beside.start("bibliometrics.store")
-        beside.give(store.write_text, tmp_path / "a.txt", "text, 文")
-        beside.wait()
+        yield beside
+
+
+def test_work_is_done_in_the_other_process(tmp_path: Path) -> None:
+    with started() as beside:
+        beside.give(store.write_text, tmp_path / "a.txt", "text, 文").result()
+        assert beside.give(os.getpid).result() != os.getpid()
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "text, 文"
+
+
+def test_results_come_back_whatever_the_order_in_which_they_are_asked_for() -> None:
+    with started() as beside:
+        # More than a pipe holds, both ways: neither side waits for the other.
+        given = [beside.give(operator.mul, b"x" * 300_000, number) for number in range(1, 5)]
+        assert [len(later.result()) for later in reversed(given)] == [
+            1_200_000, 900_000, 600_000, 300_000,
+        ]  # fmt: skip
+        assert len(given[0].result()) == 300_000
 
 
 def test_without_another_process_the_work_is_done_at_once(tmp_path: Path) -> None:
     beside = Beside()
+    later = beside.give(os.getpid)
     beside.give(store.write_text, tmp_path / "a.txt", "text")
     assert (tmp_path / "a.txt").exists()
-    beside.wait()
+    assert later.result() == os.getpid()
     beside.close()
 
 
 def test_a_fault_of_the_other_process_is_raised_here(tmp_path: Path) -> None:
-    with contextlib.closing(Beside()) as beside:
-        beside.start("bibliometrics.store")
-        beside.give(store.read_manifest, tmp_path)
+    with started() as beside:
+        no_edition = beside.give(store.read_manifest, tmp_path)
+        is_there = beside.give(os.mkdir, str(tmp_path))
+        unsendable = beside.give(threading.Lock)
+        after = beside.give(operator.add, 1, 2)
         with pytest.raises(EditionError, match="no finished edition") as told:
-            beside.wait()
-    assert told.value.hint == "run the study first"
-    with contextlib.closing(Beside()) as beside:
-        beside.start("bibliometrics.store")
-        beside.give(os.mkdir, str(tmp_path))
+            no_edition.result()
+        assert told.value.hint == "run the study first"
         with pytest.raises(FileExistsError) as there:
-            beside.wait()
-    assert there.value.filename == str(tmp_path)
+            is_there.result()
+        assert there.value.filename == str(tmp_path)
+        with pytest.raises(TypeError, match="pickle"):
+            unsendable.result()
+        # A fault ends its own work only.
+        assert after.result() == 3
 
 
 def test_a_process_that_is_ended_from_outside_is_told() -> None:
-    with contextlib.closing(Beside()) as beside:
-        beside.start("bibliometrics.store")
-        beside.give(os._exit, 3)
-        with pytest.raises(EditionError, match=r"ended before its work was done \(status 3\)"):
-            beside.wait()
+    with started() as beside:
+        ended, waiting = beside.give(os._exit, 3), beside.give(os.getpid)
+        for later in (ended, waiting):
+            with pytest.raises(EditionError, match=r"ended before its work was done \(status 3\)"):
+                later.result()
 
 
 def test_a_process_without_work_is_ended() -> None:
@@ -80,7 +103,7 @@ def test_an_edition_written_by_two_processes_has_the_same_bytes(
     monkeypatch.setattr(editions, "_WORTH_ANOTHER", 1)
     if is_damaged:
         # Where the other process cannot write, nothing is left of the edition.
-        monkeypatch.setattr(editions, "write_exports", store.read_manifest)
+        monkeypatch.setattr(editions, "write_drawn", store.read_manifest)
         with pytest.raises(TypeError):
             editions.run(plan, tmp_path / "two")
         assert [*(tmp_path / "two").rglob("*")] == [tmp_path / "two" / flagship.name]

@@ -16,11 +16,13 @@ from bibliometrics.attribution import Matcher, entities
 from bibliometrics.claims import COMPUTATIONS, Claim, ClaimSet, carried_claims, read_claims_file
 from bibliometrics.claims.claim_file import COLUMNS, carried_for, read_claims
 from bibliometrics.claims.edition_claims import (
+    Attributed,
     Counted,
     claim_tables,
     own_listing,
     readings_of,
     search_choices,
+    search_claims,
 )
 from bibliometrics.claims.effects import targets
 from bibliometrics.claims.search import Search
@@ -58,7 +60,8 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, dic
 @dataclass(frozen=True)
 class Ready:
     made: Made
-    run: Counted
+    run: Attributed
+    counted: Counted
     truth: dict[str, dict[str, str]]
 
 
@@ -70,11 +73,20 @@ def ready(drawn: tuple[Path, dict[str, dict[str, str]]]) -> Ready:
     made = make_edition(Plan(study, "e", open_inputs(sorted(folder.glob("*.csv")))))
     matcher = Matcher(made.registry)
     answers = entities.answer_affiliations(made.corpus.affiliations, matcher, study)
-    run = Counted(
-        made.corpus, answers, made.credited, made.counts, made.registry, made.edition.tables,
-        Denominator("papers", made.edition.papers), Stamp("full", "unknown", "SIMULATED"),
+    counted = Counted(
+        made.edition.tables, made.counts, Denominator("papers", made.edition.papers),
+        Stamp("full", "unknown", "SIMULATED"),
     )  # fmt: skip
-    return Ready(made, run, truth)
+    run = Attributed(made.corpus, answers, made.credited, made.registry)
+    return Ready(made, run, counted, truth)
+
+
+def tables_of(
+    ready: Ready, claims: ClaimSet | None, study: Study, counted: Counted | None = None
+) -> dict[str, pd.DataFrame]:
+    counted = counted or ready.counted
+    found = search_claims(claims, ready.run, study, counted.stamp.source)
+    return claim_tables(claims, found, ready.run, counted, study)
 
 
 def claim(claim_id: str, value: object, computation: str, of: str = "", **rest: str) -> Claim:
@@ -122,7 +134,7 @@ def true_claims(ready: Ready) -> ClaimSet:
 
 
 def judged(ready: Ready, claims: ClaimSet, study: Study | None = None) -> pd.DataFrame:
-    table = claim_tables(claims, ready.run, study or flagship())["claims"]
+    table = tables_of(ready, claims, study or flagship())["claims"]
     return table.set_index("claim_id")
 
 
@@ -255,12 +267,12 @@ def test_a_study_that_lists_fewer_has_its_own_choices_among_the_tried(
     )
     papers, counts = ready.made.corpus.papers, ready.made.counts
     ranked, below = ranking.institutions(
-        papers, counts, ready.made.credited.entities, study, ready.run.stamp
+        papers, counts, ready.made.credited.entities, study, ready.counted.stamp
     )
     listed = ranking.selected(ranked, study)
     assert 0 < len(listed) < len(ranked)
-    tables = {**ready.run.tables, "ranking": listed}
-    run = replace(ready.run, tables=tables, denominator=below)
+    tables = {**ready.counted.tables, "ranking": listed}
+    counted = replace(ready.counted, tables=tables, denominator=below)
     by_group = listed.groupby("group").size()
     claims = [
         claim("total", PAPERS, "total"),
@@ -273,7 +285,7 @@ def test_a_study_that_lists_fewer_has_its_own_choices_among_the_tried(
         claims.append(claim(f"share-{who}", f"{hundredths / 100:.2f}", "share", who))
         rank = 1 + int((ranked["papers"] > row.papers)[ranked["group"] == row.group].sum())
         claims.append(claim(f"rank-{who}", rank, "rank", who))
-    found = search_choices(targets(claims), run, study, readings_of(run, study))
+    found = search_choices(targets(claims), ready.run, study, readings_of(ready.run, study))
     assert found.own is not None
     own = found.effects[found.own]
     assert [
@@ -286,7 +298,7 @@ def test_a_study_that_lists_fewer_has_its_own_choices_among_the_tried(
     assert is_own.sum() == 1
     same = [n for n, effect in enumerate(found.effects) if effect.is_fitting]
     assert set(found.fitting.index) == set(found.vectors.index[found.vectors["effect"].isin(same)])
-    verdicts = claim_tables(set_of(*claims), run, study)["claims"]
+    verdicts = tables_of(ready, set_of(*claims), study, counted)["claims"]
     assert set(verdicts["verdict"]) == {"reproduced"}
 
 
@@ -346,7 +358,7 @@ def test_the_own_choices_count_as_the_edition_does(ready: Ready) -> None:
 
 
 def test_the_published_report_on_simulated_records(ready: Ready) -> None:
-    tables = claim_tables(carried_claims(), ready.run, flagship())
+    tables = tables_of(ready, carried_claims(), flagship())
     claims = tables["claims"]
     assert len(claims) == 196
     counts = dict(summary(claims))
@@ -374,7 +386,7 @@ def test_the_published_report_on_simulated_records(ready: Ready) -> None:
 
 
 def test_a_study_without_claims_has_empty_tables(ready: Ready) -> None:
-    tables = claim_tables(None, ready.run, flagship())
+    tables = tables_of(ready, None, flagship())
     assert set(tables) == {table.name for table in schema.CLAIM_TABLES}
     assert all(table.empty for table in tables.values())
     assert carried_for(flagship(report="none")) is None

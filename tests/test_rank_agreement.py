@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import kendalltau
 
 from bibliometrics.firmness.rank_agreement import rank_biased_overlap, tau_b
 
@@ -55,6 +59,19 @@ def test_what_cannot_be_compared_has_no_number() -> None:
     assert rank_biased_overlap([], ["a"], 0.9) is None
     assert tau_b([1], [1]) is None
     assert tau_b([1, 1], [1, 2]) is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), min_size=2, max_size=30))
+def test_tau_b_is_that_of_scipy(pairs: list[tuple[int, int]]) -> None:
+    one, other = zip(*pairs, strict=True)
+    expected = kendalltau(one, other, variant="b").statistic
+    found = tau_b(one, other)
+    assert (found is None and math.isnan(expected)) or found == expected
+
+
+def test_tau_b_of_a_list_longer_than_the_rows_compared_at_a_time() -> None:
+    drawn = np.random.default_rng(1).integers(0, 700, (2, 1300)).tolist()
+    assert tau_b(*drawn) == kendalltau(*drawn, variant="b").statistic
 
 
 def test_ties_are_no_disagreement_of_tau_b() -> None:

@@ -31,76 +31,97 @@ from bibliometrics.study.model import Study
 
 
 @dataclass(frozen=True)
-class Counted:
-    """What a run has when its counts are done: all that claims are compared with."""
+class Attributed:
+    """What a run has before it counts: all that the search of the choices needs."""
 
     corpus: Corpus
     answers: Answers
     credited: Credited
-    counts: Counts
     registry: Registry
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a run has when its counts are done: all that claims are compared with."""
+
     tables: Mapping[str, pd.DataFrame]
+    counts: Counts
     denominator: Denominator
     stamp: Stamp
 
 
-def claim_tables(claims: ClaimSet | None, run: Counted, study: Study) -> dict[str, pd.DataFrame]:
-    """Every table of ``schema.CLAIM_TABLES``; empty ones where the study has no claims."""
-    tables = {table.name: schema.empty(table) for table in schema.CLAIM_TABLES}
+@dataclass(frozen=True)
+class Searched:
+    """The search of the choices, if there was something to search, and the tables of it."""
+
+    search: Search | None
+    tables: dict[str, pd.DataFrame]
+
+
+def search_claims(claims: ClaimSet | None, run: Attributed, study: Study, source: str) -> Searched:
+    """The tables of ``claims`` that follow from the corpus alone."""
     if claims is None:
-        return tables
-    source = run.stamp.source
+        return Searched(None, {})
+    tables = {}
     if claims.report == CARRIED:
         tables["consistency"] = consistency_table(claims, study.claims.rounding, source)
     wanted = targets(claims.claims)
+    if not wanted:
+        return Searched(None, tables)
     readings = readings_of(run, study)
-    found = search_choices(wanted, run, study, readings) if wanted else None
-    tables["claims"] = claims_table(claims, figures_of(run, study), found, study, run.stamp)
-    if found is None:
-        return tables
+    found = search_choices(wanted, run, study, readings)
     fake = placebo(found, study.claims.placebo_sets, study.claims.placebo_seed)
-    tables["choice_vectors"] = vectors_table(found, study, source)
-    tables["choice_options"] = options_table(found, study, source)
-    tables["choice_search"] = search_table(found, fake, study, source)
     listing = own_listing(run, study, readings)
-    tables["total_meanings"] = total_meanings(listing, wanted, study, source)
-    tables["claim_cuts"] = claim_cuts(
-        listing.tally.full, listing.listed, listing.group, wanted, source
-    )
-    return tables
+    tables |= {
+        "choice_vectors": vectors_table(found, study, source),
+        "choice_options": options_table(found, study, source),
+        "choice_search": search_table(found, fake, study, source),
+        "total_meanings": total_meanings(listing, wanted, study, source),
+        "claim_cuts": claim_cuts(listing.tally.full, listing.listed, listing.group, wanted, source),
+    }
+    return Searched(found, tables)
 
 
-def figures_of(run: Counted, study: Study) -> Figures:
+def claim_tables(
+    claims: ClaimSet | None, searched: Searched, run: Attributed, counted: Counted, study: Study
+) -> dict[str, pd.DataFrame]:
+    """Every table of ``schema.CLAIM_TABLES``; empty ones where the study has no claims."""
+    tables = {table.name: schema.empty(table) for table in schema.CLAIM_TABLES}
+    if claims is not None:
+        figures = figures_of(run, counted, study)
+        tables["claims"] = claims_table(claims, figures, searched.search, study, counted.stamp)
+    return tables | searched.tables
+
+
+def figures_of(run: Attributed, counted: Counted, study: Study) -> Figures:
     """The edition's own figures, as computations read them.
 
     With ``share_denominator = papers_total`` a share is of the published total, whatever the study
     says that this counts; while it is unknown, of the corpus's papers.
     """
-    ranking = run.tables["ranking"]
-    domestic = run.counts.credits[
-        schema.among(run.counts.credits["institution_id"], ranking["institution_id"])
-    ]
+    ranking, credited = counted.tables["ranking"], counted.counts.credits
+    domestic = credited[schema.among(credited["institution_id"], ranking["institution_id"])]
     basis = ranking[BASIS[study.counting.rule]]
     totals = {
         "all_chinese_hits": Fraction(len(run.corpus.papers)),
         "distinct": Fraction(int(domestic["paper_id"].nunique())),
         "sum_over_institutions": Fraction(float(basis.fillna(0).sum())),
     }
-    denominator = Fraction(float(run.denominator.value))
+    denominator = Fraction(float(counted.denominator.value))
     meaning = study.claims.total_meaning
     if study.counting.share_denominator == "papers_total" and meaning != "unknown":
         denominator = totals[meaning]
     everybody = None
     if study.institutions.selection != "all":
         everybody, _ = institutions(
-            run.corpus.papers, run.counts, run.credited.entities, study, run.stamp
+            run.corpus.papers, counted.counts, run.credited.entities, study, counted.stamp
         )
     return Figures(
-        study, run.tables, len(run.corpus.papers), denominator, totals, everybody=everybody
+        study, counted.tables, len(run.corpus.papers), denominator, totals, everybody=everybody
     )
 
 
-def readings_of(run: Counted, study: Study) -> Readings:
+def readings_of(run: Attributed, study: Study) -> Readings:
     """The corpus of a run, ready to be counted under other choices."""
     if study.institutions.known_by == "open":
         signatures = Signatures.fixed(run.credited.by_affiliation, run.registry)
@@ -120,7 +141,7 @@ def own_choices(readings: Readings, wanted: tuple[Target, ...], study: Study) ->
 
 
 def search_choices(
-    wanted: tuple[Target, ...], run: Counted, study: Study, readings: Readings
+    wanted: tuple[Target, ...], run: Attributed, study: Study, readings: Readings
 ) -> Search:
     """Every joint choice that the study lets vary, tried on the claims."""
     choices = own_choices(readings, wanted, study)
@@ -128,7 +149,7 @@ def search_choices(
     return search(readings, _papers(readings, run, choices, study), places, wanted, choices, study)
 
 
-def own_listing(run: Counted, study: Study, readings: Readings) -> Listing:
+def own_listing(run: Attributed, study: Study, readings: Readings) -> Listing:
     """The study's own counts with everybody inside the geography listed."""
     choices = own_choices(readings, (), study)
     keep = np.ones(len(readings), dtype=bool)
@@ -142,7 +163,7 @@ def own_listing(run: Counted, study: Study, readings: Readings) -> Listing:
                    inside)  # fmt: skip
 
 
-def _papers(readings: Readings, run: Counted, choices: Choices, study: Study) -> Papers:
+def _papers(readings: Readings, run: Attributed, choices: Choices, study: Study) -> Papers:
     """The part of the corpus that each narrower option keeps."""
     everything = np.ones(len(readings), dtype=bool)
     years = {year: readings.years <= int(year) for year in choices.tried["end_year"]}
@@ -167,7 +188,7 @@ def _inside(readings: Readings, corpus: Corpus, codes: tuple[str, ...]) -> Array
     return readings.mask(rows["paper_id"].astype(object))
 
 
-def _hit(readings: Readings, run: Counted, option: str) -> Array:
+def _hit(readings: Readings, run: Attributed, option: str) -> Array:
     """Papers that a narrower choice of keyword fields still finds.
 
     A paper without any hit was kept because its source lacks a searched field: it stays.

@@ -20,12 +20,11 @@ from typing import Literal
 from bibliometrics import auditing, evidence, ingest, outlines, pipeline, schema, store
 from bibliometrics.beside import Beside, collected_seldom
 from bibliometrics.editions import registry_snapshot, stored
-from bibliometrics.editions.exports import write_exports
+from bibliometrics.editions.exports import WORK_MODULES, write_drawn, write_network, write_tables
 from bibliometrics.errors import EditionError
-from bibliometrics.network import exchange
+from bibliometrics.network.exchange import citation
 from bibliometrics.pipeline import Made, Plan, Watch, unwatched
 from bibliometrics.presentation.evidence import render_evidence
-from bibliometrics.presentation.maps import render_map
 from bibliometrics.presentation.places import render_places
 from bibliometrics.presentation.report import render_report
 
@@ -111,8 +110,10 @@ def _versions() -> dict[str, str]:
 def write(folder: Path, plan: Plan, made: Made, beside: Beside | None = None) -> None:
     """Every file of an edition into ``folder``, the manifest last; some of them ``beside``."""
     beside = beside or Beside()
-    beside.give(write_exports, folder, made.edition)
     corpus = made.corpus
+    drawn = beside.give(write_drawn, folder, made.edition)
+    write_tables(folder, made.edition)
+    write_network(folder, made.edition, made.counts, made.credited.entities)
     for table, frame in (
         (schema.PAPERS, corpus.papers),
         (schema.AUTHORSHIPS, corpus.authorships),
@@ -129,15 +130,8 @@ def write(folder: Path, plan: Plan, made: Made, beside: Beside | None = None) ->
     if plan.audited is not None:
         kept = auditing.to_text(plan.audited)
         store.write_text(folder / "corpus" / stored.AUDIT, kept)
-    store.write_text(folder / "network" / "network.graphml", exchange.graphml(made.graph))
-    store.write_text(folder / "network" / "network.gexf", exchange.gexf(made.graph))
-    store.write_text(folder / "network" / "network.net", exchange.pajek(made.graph))
-    store.write_text(
-        folder / "network" / "network.vosviewer.json", exchange.vosviewer(made.edition)
-    )
-    store.write_text(folder / "CITATION.cff", exchange.citation(made.edition))
+    store.write_text(folder / "CITATION.cff", citation(made.edition))
     store.write_text(folder / "report.html", render_report(made.edition))
-    store.write_text(folder / "map.html", render_map(made.edition))
     borders = plan.study.report.borders
     placed = render_places(made.edition, outlines.china(), outlines.world(borders), borders)
     store.write_text(folder / "places.html", placed)
@@ -146,7 +140,7 @@ def write(folder: Path, plan: Plan, made: Made, beside: Beside | None = None) ->
     )
     for name, text in render_evidence(made.edition, behind).items():
         store.write_text(folder / "evidence" / name, text)
-    beside.wait()
+    drawn.result()
     store.write_manifest(folder, facts(plan, made))
 
 
@@ -166,7 +160,9 @@ def run(plan: Plan, output: Path, watch: Watch = unwatched, tell: Tell = lambda 
     if not exists:
         store.check_free(final)
     with collected_seldom(), contextlib.closing(Beside()) as beside:
-        made = pipeline.make_edition(plan, watch, partial(_hire, beside, plan))
+        if plan.cached is not None:  # what is cached is told by its size before it is read
+            _hire(beside, plan, sum(entry.distinct for entry in plan.cached.held.entries))
+        made = pipeline.make_edition(plan, watch, partial(_hire, beside, plan), beside)
         if exists:
             _refuse_others(store.read_manifest(final), facts(plan, made), final)
         try:
@@ -184,8 +180,10 @@ def run(plan: Plan, output: Path, watch: Watch = unwatched, tell: Tell = lambda 
 
 def _hire(beside: Beside, plan: Plan, papers: int) -> None:
     """Another process, where the corpus is worth one and the user did not ask for one alone."""
+    if beside.is_started:
+        return
     if papers >= _WORTH_ANOTHER and (plan.processes or ingest.processors()) > 1:
-        beside.start(write_exports.__module__)
+        beside.start(*WORK_MODULES)
 
 
 def _refuse_others(old: dict[str, object], new: dict[str, object], folder: Path) -> None:

@@ -20,7 +20,7 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import beta
+from scipy import special
 
 from bibliometrics import schema
 from bibliometrics.attribution import policies
@@ -88,7 +88,7 @@ def rates_table(found: Mapping[tuple[str, str], Rate], base: Base, source: str) 
     strings, papers = by.size(), by.sum()
     rows = []
     for key, rate in found.items():
-        low, high = (float(beta.ppf(point, rate.a, rate.b)) for point in (0.025, 0.975))
+        low, high = (float(special.betaincinv(rate.a, rate.b, point)) for point in (0.025, 0.975))
         if rate.is_audited:
             en, zh = "marks of this study's audit", "本研究的审核标注"
         elif rate.marked:

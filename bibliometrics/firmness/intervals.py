@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
-from scipy.stats import rankdata
 
 from bibliometrics import schema
 from bibliometrics.attribution.entities import Entity
@@ -188,8 +187,11 @@ def rivals(frame: pd.DataFrame, group: str) -> tuple[Whole, Flags]:
 
 def ranks_in(draws: Floats, among: Whole) -> Whole:
     """Competition ranks (draws × the columns ``among``) in each draw."""
-    counts = np.round(draws[:, among], ranking.EQUAL_DECIMALS)
-    found: Whole = rankdata(-counts, method="min", axis=1).astype(np.int64)
+    counts = -np.round(draws[:, among], ranking.EQUAL_DECIMALS)
+    ordered = np.sort(counts, axis=1)
+    found: Whole = np.empty(counts.shape, dtype=np.int64)
+    for draw, (row, drawn) in enumerate(zip(ordered, counts, strict=True)):
+        found[draw] = np.searchsorted(row, drawn) + 1
     return found
 
 

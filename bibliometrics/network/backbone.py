@@ -9,7 +9,7 @@ the papers (Neal, Domagalski & Sagan, 2021).
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import binom
+from scipy import special
 
 from bibliometrics.network.graph import Floats, TieList
 
@@ -52,7 +52,10 @@ def chance(ties: TieList, papers: int) -> Floats:
     is one above the expectation or more (Hoeffding, 1956): the test errs towards chance.
     """
     mean = np.clip(expected(ties) / max(papers, 1), 0, 1)
-    return np.asarray(binom.sf(ties.weight - 1, papers, mean), dtype=np.float64)
+    # The tail of a binomial from w on is the incomplete beta function I(mean; w, papers - w + 1).
+    return np.asarray(
+        special.betainc(ties.weight, papers - ties.weight + 1, mean), dtype=np.float64
+    )
 
 
 def holm(values: Floats, tested: int) -> Floats:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-import igraph
 import numpy as np
 
-from bibliometrics.network.graph import Floats, Ints, TieList
+from bibliometrics.network.graph import Floats, Ints, TieList, seed_igraph
+
+if TYPE_CHECKING:
+    import igraph
 
 SEEDS = 20
 
 
 def leiden(network: igraph.Graph, *, resolution: float, seed: int) -> Ints:
     """A group for each node, maximising weighted modularity (Traag, Waltman & van Eck, 2019)."""
-    igraph.set_random_number_generator(random.Random(seed))
+    seed_igraph(seed)
     found = network.community_leiden(
         objective_function="modularity", weights="weight", resolution=resolution, n_iterations=-1
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import igraph
 import networkx as nx
 import numpy as np
 import pandas as pd
+
+if TYPE_CHECKING:
+    import igraph
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -48,9 +51,25 @@ class TieList:
     def as_igraph(self) -> igraph.Graph:
         """The graph in igraph, its edges in the order of the ties, with ``weight``."""
         edges = np.column_stack([self.source, self.target]).tolist()
-        made = igraph.Graph(n=len(self.nodes), edges=edges)
-        made.es["weight"] = self.weight.tolist()
-        return made
+        return in_igraph(len(self.nodes), edges, self.weight.tolist())
+
+
+def in_igraph(
+    nodes: int, edges: Sequence[tuple[int, int]], weights: Sequence[float]
+) -> igraph.Graph:
+    """A graph in igraph, its edges in the order given, with ``weight``."""
+    import igraph  # noqa: PLC0415 - it loads matplotlib, which some processes never need
+
+    made = igraph.Graph(n=nodes, edges=edges)
+    made.es["weight"] = weights
+    return made
+
+
+def seed_igraph(seed: int) -> None:
+    """Have igraph draw its chances from ``seed`` on."""
+    import igraph  # noqa: PLC0415 - as above
+
+    igraph.set_random_number_generator(random.Random(seed))
 
 
 def tie_list(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import igraph
 import networkx as nx
 import numpy as np
+
+from bibliometrics.network.graph import in_igraph, seed_igraph
+
+if TYPE_CHECKING:
+    import igraph
 
 # Rounds of the layout: each costs the square of the nodes, but on the grid of igraph, which only
 # lets near nodes push each other.
@@ -41,7 +44,7 @@ def lay_out(
     converted = _igraph(network, main, weight)
     pulls = _pulls(converted, [communities.get(node) for node in main])
     start = np.random.default_rng(seed).uniform(-1, 1, (len(main), 2)) * math.sqrt(len(main))
-    igraph.set_random_number_generator(random.Random(seed))
+    seed_igraph(seed)
     drawn = np.array(
         converted.layout_fruchterman_reingold(
             weights=pulls,
@@ -119,6 +122,4 @@ def _igraph(network: nx.Graph[str], nodes: list[str], weight: str) -> igraph.Gra
         for a, b, data in network.edges(data=True)
         if a in place and b in place
     )
-    converted = igraph.Graph(n=len(nodes), edges=[(a, b) for a, b, _ in edges])
-    converted.es["weight"] = [value for _, _, value in edges]
-    return converted
+    return in_igraph(len(nodes), [(a, b) for a, b, _ in edges], [value for _, _, value in edges])

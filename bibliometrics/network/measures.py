@@ -7,14 +7,17 @@ several components) the definition of networkx is taken, and stands here.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-import igraph
 import numpy as np
 import pandas as pd
 from scipy import sparse
 from scipy.linalg import eigh_tridiagonal
 
 from bibliometrics.network.graph import Floats, TieList
+
+if TYPE_CHECKING:
+    import igraph
 
 DAMPING = 0.85
 # Components whose leading eigenvalues differ by less, relatively, are taken to share the lead.
