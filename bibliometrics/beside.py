@@ -30,6 +30,7 @@ _SELDOM = (1_000_000, 20, 20)
 _LENGTH = struct.Struct(">Q")
 
 T = TypeVar("T")
+_Job = tuple[Callable[..., Any], tuple[object, ...]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Beside:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._threads: list[threading.Thread] = []
-        self._jobs: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._given = 0
         self._known: list[bytes] = []
@@ -87,11 +88,15 @@ class Beside:
             self._threads.append(thread)
 
     def give(self, function: Callable[..., T], *arguments: object) -> Later[T]:
-        """Have ``function`` called once with ``arguments``; all of it can be pickled."""
+        """Have ``function`` called once with ``arguments``; all of it can be pickled.
+
+        It is pickled when its turn comes, so as not to be held twice meanwhile: ``arguments`` must
+        not be changed any more.
+        """
         if self._process is None:
             done = function(*arguments)
             return Later(lambda: done)
-        self._jobs.put(pickle.dumps((function, arguments), protocol=pickle.HIGHEST_PROTOCOL))
+        self._jobs.put((function, arguments))
         number = self._given
         self._given += 1
         return Later(lambda: cast(T, self._answer(number)))
@@ -100,7 +105,8 @@ class Beside:
         # A process that ended early is found out by its missing answer.
         with contextlib.suppress(OSError, ValueError):
             while (job := self._jobs.get()) is not None:
-                _write(pipe, job)
+                _write(pipe, _pickled(job))
+                del job
 
     def _receive(self, pipe: IO[bytes]) -> None:
         with contextlib.suppress(OSError, ValueError):
@@ -140,6 +146,17 @@ class Beside:
                     pipe.close()
         self._process = None
         self._threads.clear()
+
+
+def _pickled(job: _Job) -> bytes:
+    try:
+        return pickle.dumps(job, protocol=pickle.HIGHEST_PROTOCOL)
+    except Exception as error:
+        return pickle.dumps((_refuse, (f"{type(error).__name__}: {error}",)))
+
+
+def _refuse(why: str) -> None:
+    raise TypeError(f"work that cannot be sent to another process: {why}")
 
 
 def _write(pipe: IO[bytes], content: bytes) -> None:

@@ -7,7 +7,7 @@ data; ``editions`` puts the result on disk.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -141,12 +141,8 @@ def make_edition(
     study, beside = plan.study, beside or Beside()
     registry = plan.registry or load_registry()
     check_listed(study, registry)
-    place = cache(country_of)
-    snapshots, tallies = _filtered(study, plan.snapshots)
-    files = (*plan.inputs, *snapshots, *([plan.cached.opened] if plan.cached else []))
-    rows: list[int] = [0] * len(files)
-    read = ingest.slices(files, study, country_of, plan.processes)
-    corpus = assemble(_watched(read, rows, watch), study, place, _NOTES_ZH)
+    read = _read(plan, watch)
+    corpus = read.corpus
     when_read(len(corpus.papers))
     matcher = Matcher(registry, plan.decisions)
     answers = entities.answer_affiliations(corpus.affiliations, matcher, study)
@@ -155,29 +151,30 @@ def make_edition(
     source = SIMULATED if corpus.is_simulated else corpus.database or NO_RECORDS
     claims = plan.claims or carried_for(study)
     run = Attributed(corpus, answers, credited, registry)
-    searching = beside.give(search_claims, claims, run, study, source)
+    counting = corpus.without_texts()
+    searching = beside.give(search_claims, claims, replace(run, corpus=counting), study, source)
     scopes = {name: entity.scope for name, entity in credited.entities.items()}
     authorships, by_affiliation = entities.for_counting(corpus.authorships, credited)
     with open_engine(plan.engine) as engine:
         counts = count(corpus.papers, authorships, by_affiliation, scopes, engine)
         together = pairs(atlas.tying(corpus.papers, counts, study), engine)
     stamp = ranking.Stamp(study.counting.rule, _as_of(study, corpus, plan.cached), source)
-    inputs = tuple(
-        Input(file.name, file.sha256, file.kind, count_)
-        for file, count_ in zip(files, rows, strict=True)
-    )
-    tables, denominator = tabulate.tables(corpus, counts, together, credited, study, stamp)
+    ordered = tabulate.order(corpus.papers, counts, credited.entities, study, stamp)
+    ties = atlas.collaborations(together, credited.entities, stamp)
     drawing = beside.give(
-        network_tables, corpus.papers, counts, tables["collaborations"], tables["ranking"],
-        credited.entities, study, stamp,
+        network_tables, counting.papers, counts, ties, ordered.listed, credited.entities, study,
+        stamp,
     )  # fmt: skip
+    base = sensitivity.Base(counting, answers, credited, counts, registry, study)
+    trying = beside.give(
+        firmness.options, base, ordered.listed, partial(policies.lacking, answers), stamp
+    )
+    tables = tabulate.tables(corpus, counts, ordered, ties, credited, study, stamp)
     if plan.audited is not None:
         listed = tables["ranking"].sort_values("papers", ascending=False, kind="stable")
         tables["audit"] = auditing.table(plan.audited, source, listed["institution_id"].tolist())
-    base = sensitivity.Base(corpus, answers, credited, counts, registry, study)
-    tables |= firmness.tables(
-        base, tables, partial(policies.lacking, answers), stamp, plan.delineation
-    )
+    tables |= firmness.tables(base, tables, stamp, plan.delineation)
+    tables |= firmness.attribution(base, tables, source)
     tables["collaboration_indices"] = international.collaboration_indices(
         corpus.authorships, corpus.affiliations, study, stamp
     )
@@ -187,20 +184,20 @@ def make_edition(
     tables["places"] = places.places(tables["ranking"], registry, stamp)
     tables["country_ties"] = places.country_ties(counts, credited.entities, stamp)
     compared = agreement.compare(
-        corpus.papers, counts.credits, corpus.others, matcher, registry, study, place
+        corpus.papers, counts.credits, corpus.others, matcher, registry, study, cache(country_of)
     )
     tables["agreement"] = schema.conform(compared.assign(source=source), schema.AGREEMENT)
     drawn = drawing.result()
-    tables |= drawn.tables
+    tables |= drawn.tables | trying.result()
     attributed = tabulate.attributed(counts)
     flow = (
-        *_passed_over(tallies),
+        *_passed_over(read.tallies),
         *corpus.flow,
         tabulate.last_step(len(corpus.papers), attributed, study),
     )
     tables["flow"] = tabulate.flow(flow, source)
     found = (
-        *caveats.of_inputs(inputs, CUT_AT, [file.name for file in files if file.is_cut]),
+        *caveats.of_inputs(read.inputs, CUT_AT, read.cut),
         *_slice_findings(plan.cached),
         *caveats.of_totals(corpus.papers, study),
         *corpus.findings,
@@ -212,7 +209,7 @@ def make_edition(
         *caveats.of_rank_sets(tables["ranking"]),
     )
     tables["findings"] = tabulate.findings(found, source)
-    counted = Counted(tables, counts, denominator, stamp)
+    counted = Counted(tables, counts, ordered.denominator, stamp)
     tables |= claim_tables(claims, searching.result(), run, counted, study)
     network_en, network_zh = tabulate.network_says(drawn.modularity, study)
     edition = Edition(
@@ -228,13 +225,13 @@ def make_edition(
         is_simulated=corpus.is_simulated,
         as_of=stamp.as_of,
         counting=study.counting.rule,
-        denominator=denominator.says,
-        denominator_papers=float(denominator.value),
+        denominator=ordered.denominator.says,
+        denominator_papers=float(ordered.denominator.value),
         papers=len(corpus.papers),
         papers_attributed=attributed,
         rank_floor=study.thresholds.rank_floor,
-        inputs=inputs,
-        needs_inputs=not (plan.cached or _is_fallback(inputs, corpus, study)),
+        inputs=read.inputs,
+        needs_inputs=not (plan.cached or _is_fallback(read.inputs, corpus, study)),
         choices=choices(study),
         network_says_en=network_en,
         network_says_zh=network_zh,
@@ -274,6 +271,29 @@ def _as_of(study: Study, corpus: Corpus, cached: Cached | None) -> str:
         return "unknown"
     tested = all(step.not_testable == 0 for step in corpus.flow if step.step == "load date")
     return str(study.query.as_of) if tested else f"unknown (asked: {study.query.as_of})"
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The corpus, and what it was read from; ``cut`` names the inputs that end in the middle."""
+
+    corpus: Corpus
+    inputs: tuple[Input, ...]
+    cut: list[str]
+    tallies: list[Tally]
+
+
+def _read(plan: Plan, watch: Watch) -> _Read:
+    snapshots, tallies = _filtered(plan.study, plan.snapshots)
+    files = (*plan.inputs, *snapshots, *([plan.cached.opened] if plan.cached else []))
+    rows: list[int] = [0] * len(files)
+    read = ingest.slices(files, plan.study, country_of, plan.processes)
+    corpus = assemble(_watched(read, rows, watch), plan.study, cache(country_of), _NOTES_ZH)
+    inputs = tuple(
+        Input(file.name, file.sha256, file.kind, count_)
+        for file, count_ in zip(files, rows, strict=True)
+    )
+    return _Read(corpus, inputs, [file.name for file in files if file.is_cut], tallies)
 
 
 def _filtered(study: Study, folders: Sequence[Path]) -> tuple[list[Opened], list[Tally]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -14,30 +15,49 @@ from bibliometrics.corpus.flow import FlowStep
 from bibliometrics.counting import partners, ranking, windows
 from bibliometrics.counting.counts import Counts
 from bibliometrics.firmness import intervals
-from bibliometrics.network import atlas
 from bibliometrics.network.communities import SEEDS
 from bibliometrics.study.model import Study
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """The institutions in order: all inside the geography, and those that the study lists."""
+
+    everybody: pd.DataFrame
+    listed: pd.DataFrame
+    denominator: ranking.Denominator
+
+
+def order(
+    papers: pd.DataFrame,
+    counts: Counts,
+    known: Mapping[str, entities.Entity],
+    study: Study,
+    stamp: ranking.Stamp,
+) -> Ordered:
+    """The ranking as counted, before anything is known of how firm it is."""
+    everybody, denominator = ranking.institutions(papers, counts, known, study, stamp)
+    listed = ranking.selected(everybody, study).reset_index(drop=True)
+    return Ordered(everybody, listed, denominator)
 
 
 def tables(
     corpus: Corpus,
     counts: Counts,
-    together: pd.DataFrame,
+    ordered: Ordered,
+    collaborations: pd.DataFrame,
     credited: entities.Credited,
     study: Study,
     stamp: ranking.Stamp,
-) -> tuple[dict[str, pd.DataFrame], ranking.Denominator]:
+) -> dict[str, pd.DataFrame]:
     """Every table that follows from corpus, counts and credits; the others are there and empty."""
-    papers = corpus.papers
+    papers, everybody, listed = corpus.papers, ordered.everybody, ordered.listed
     known = credited.entities
-    everybody, denominator = ranking.institutions(papers, counts, known, study, stamp)
-    listed = ranking.selected(everybody, study).reset_index(drop=True)
     firm = intervals.firmness(papers, counts, known, listed["institution_id"], study, stamp)
     ranked = intervals.with_rank_sets(listed, firm.sets)
     unmatched = entities.finish_unmatched(credited.unmatched, corpus.authorships, counts.credits)
     own = {"source": stamp.source}
-    tables = {table.name: schema.empty(table) for table in schema.EDITION_TABLES}
-    tables |= {
+    return {table.name: schema.empty(table) for table in schema.EDITION_TABLES} | {
         "ranking": ranked,
         "intervals": firm.intervals,
         "pairwise": firm.pairwise,
@@ -53,7 +73,7 @@ def tables(
         "keywords": ranking.keywords(corpus.keyword_hits, study, papers, stamp),
         "partners": partners.partners(papers, counts, known, study, stamp),
         "countries": partners.countries(papers, corpus.authorships, corpus.affiliations, stamp),
-        "collaborations": atlas.collaborations(together, known, stamp),
+        "collaborations": collaborations,
         "attribution": schema.conform(credited.attribution.assign(**own), schema.ATTRIBUTION),
         "unmatched": schema.conform(unmatched.assign(**own), schema.UNMATCHED),
         "quarantine": corpus.quarantine,
@@ -67,7 +87,6 @@ def tables(
             counts, {name: entity.scope for name, entity in known.items()}, stamp.source
         ),
     }
-    return tables, denominator
 
 
 def attributed(counts: Counts) -> int:

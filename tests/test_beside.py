@@ -60,6 +60,7 @@ def test_a_fault_of_the_other_process_is_raised_here(tmp_path: Path) -> None:
         no_edition = beside.give(store.read_manifest, tmp_path)
         is_there = beside.give(os.mkdir, str(tmp_path))
         unsendable = beside.give(threading.Lock)
+        local = beside.give(len, iter(lambda: 0, 1))
         after = beside.give(operator.add, 1, 2)
         with pytest.raises(EditionError, match="no finished edition") as told:
             no_edition.result()
@@ -69,6 +70,8 @@ def test_a_fault_of_the_other_process_is_raised_here(tmp_path: Path) -> None:
         assert there.value.filename == str(tmp_path)
         with pytest.raises(TypeError, match="pickle"):
             unsendable.result()
+        with pytest.raises(TypeError, match="cannot be sent"):
+            local.result()
         # A fault ends its own work only.
         assert after.result() == 3
 

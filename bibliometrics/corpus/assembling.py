@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,9 @@ from bibliometrics.corpus.selection import CountryOf, Selection, Verdict
 from bibliometrics.errors import InputError
 from bibliometrics.sources.record import Quarantined, Record
 from bibliometrics.study.model import Study
+
+# The columns of papers that counts, intervals and networks are made of.
+_COUNTED = ["paper_id", "year", "authors_announced", "tie", "is_cut", "is_retracted"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,18 @@ class Corpus:
     is_simulated: bool
     database: str
     others: tuple[Other, ...]
+
+    def without_texts(self) -> Corpus:
+        """The same papers without what no count needs: titles, sources, identifiers, findings."""
+        return replace(
+            self,
+            papers=self.papers[_COUNTED],
+            authorships=self.authorships.drop(columns="author_id_scopus"),
+            duplicates=self.duplicates[:0],
+            excluded=self.excluded[:0],
+            quarantine=self.quarantine[:0],
+            others=(),
+        )
 
 
 def build_corpus(

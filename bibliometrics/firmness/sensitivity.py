@@ -100,6 +100,7 @@ class _Bench:
         authorships = base.corpus.authorships
         self._author_papers = _numbers(self._paper_ids, authorships["paper_id"])
         self._strings = authorships["affiliation_id"].fillna(-1).to_numpy(dtype=np.int64)
+        self._hit = _numbers(self._paper_ids, base.corpus.keyword_hits["paper_id"])
         again = self._count_again()
         rules: set[str] = {"full", *(variant.study.counting.rule for variant in computed)}
         self._cells = {rule: self._cells_of(rule, again) for rule in sorted(rules)}
@@ -304,9 +305,8 @@ class _Bench:
         kept = np.ones(self._number, dtype=bool)
         if variant.keyword:
             hits = corpus.keyword_hits
-            place = _numbers(self._paper_ids, hits["paper_id"])
-            kept[place] = False
-            kept[place[(hits["keyword"] != variant.keyword).to_numpy(dtype=bool)]] = True
+            kept[self._hit] = False
+            kept[self._hit[(hits["keyword"] != variant.keyword).to_numpy(dtype=bool)]] = True
         if variant.dimension == "retracted":
             kept &= ~(corpus.papers["is_retracted"] == 1).fillna(value=False).to_numpy(dtype=bool)
         narrower = set(self._base.study.geography.codes) - set(study.geography.codes)

@@ -21,21 +21,51 @@ from bibliometrics.firmness.delineation import Judged
 from bibliometrics.study.model import Study
 
 
+def options(
+    base: sensitivity.Base, listed: pd.DataFrame, lacking: Callable[[Study], str], stamp: Stamp
+) -> dict[str, pd.DataFrame]:
+    """The tables of the study's other options, by name; none where nobody is ``listed``.
+
+    ``lacking`` says what of a study cannot be computed.
+    """
+    if not len(listed):
+        return {}
+    every = list(variants.variants(base.study, base.counts.counted, lacking))
+    compared = moves.tables(sensitivity.outcomes(base, every), base.study.uncertainty.rbo_p, stamp)
+    return {
+        "sensitivity": compared.options,
+        "sensitivity_moves": compared.moves,
+        "sensitivity_summary": compared.summary,
+    }
+
+
+def attribution(
+    base: sensitivity.Base, made: Mapping[str, pd.DataFrame], source: str
+) -> dict[str, pd.DataFrame]:
+    """The tables of wrong attributions, by name, given what is ``made``; none without a ranking."""
+    if not len(made["ranking"]):
+        return {}
+    ranges, rates = attribution_error.simulate(base, made["audit"])
+    return {
+        "intervals": intervals.with_attribution(made["intervals"], ranges),
+        "attribution_error": attribution_error.rates_table(rates, base, source),
+    }
+
+
 def tables(
     base: sensitivity.Base,
     made: Mapping[str, pd.DataFrame],
-    lacking: Callable[[Study], str],
     stamp: Stamp,
     judged: Sequence[Judged] = (),
 ) -> dict[str, pd.DataFrame]:
-    """The tables by name.
+    """The tables of the query and the totals, by name.
 
-    ``made`` are the tables that are there already; ``lacking`` says what of a study cannot be
-    computed; ``judged`` are papers marked as about the topic or not.
+    ``made`` are the tables that are there already; ``judged`` are papers marked as about the topic
+    or not.
     """
     study, corpus = base.study, base.corpus
     papers = len(corpus.papers)
-    found = {
+    return {
         "keyword_overlaps": anatomy.overlaps(corpus.keyword_hits, papers, study, stamp),
         "subject_areas": anatomy.subject_areas(corpus.subjects, papers, stamp),
         "delineation": delineation.table(
@@ -45,18 +75,6 @@ def tables(
         "specialisation": growth.specialisation(
             made["ranking_by_year"], corpus.papers, study, stamp
         ),
-    }
-    if not len(made["ranking"]):
-        return found
-    every = list(variants.variants(study, base.counts.counted, lacking))
-    compared = moves.tables(sensitivity.outcomes(base, every), study.uncertainty.rbo_p, stamp)
-    ranges, rates = attribution_error.simulate(base, made["audit"])
-    return found | {
-        "intervals": intervals.with_attribution(made["intervals"], ranges),
-        "attribution_error": attribution_error.rates_table(rates, base, stamp.source),
-        "sensitivity": compared.options,
-        "sensitivity_moves": compared.moves,
-        "sensitivity_summary": compared.summary,
     }
 
 
