@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bibliometrics.attribution.place import country_code
-from bibliometrics.sources import reading
+from bibliometrics.sources import csv_rows, reading
 from bibliometrics.sources.reading import Opened, Row
 from bibliometrics.sources.recognise import recognise
 
@@ -92,6 +95,37 @@ def test_lines_are_the_same_in_pieces(tmp_path: Path, lines: list[str]) -> None:
     first = json.dumps({"eid": "2-s2.0-0", "dc:title": "First", "prism:coverDate": "2019-01-01"})
     path.write_text("\n".join([first, first, *lines]), encoding="utf-8")
     check(path)
+
+
+LINES = st.text(st.sampled_from('ab,,,;"""\n\n\r \0\u2028é\udcff'), max_size=60)
+
+
+@settings(max_examples=500, deadline=None)
+@given(LINES, st.sampled_from(",;\t"), st.booleans(), st.booleans())
+def test_rows_cut_by_plain_searches_are_those_of_csv(
+    text: str, delimiter: str, is_start: bool, has_mark: bool
+) -> None:
+    raw = b"\xef\xbb\xbf" * has_mark + text.encode("utf-8", "surrogateescape")
+    encoding = "utf-8-sig" if is_start else "utf-8"
+    lines = StringIO(raw.decode(encoding, "surrogateescape"), newline="")
+    expected: list[list[str]] | None = None
+    with suppress(csv.Error):
+        *rows, last = csv.reader([*lines, "\n", "behind the piece"], delimiter=delimiter)
+        if last == ["behind the piece"]:
+            expected = [cells for cells in rows if any(map(str.strip, cells))]
+    assert csv_rows.rows_of(raw, delimiter, is_start=is_start) == expected
+
+
+def test_a_quotation_mark_at_the_end_opens_a_cell_that_does_not_end() -> None:
+    assert csv_rows.rows_of(b'a\n"', ",", is_start=True) is None
+    assert csv_rows.rows_of(b'a\rb\n"', ",", is_start=True) is None
+
+
+def test_only_a_line_that_leaves_no_question_is_cut_plainly() -> None:
+    assert csv_rows.plain_cells('a,"b, c",,"",d', ",") == ["a", "b, c", "", "", "d"]
+    assert csv_rows.plain_cells('"a"', ",") == ["a"]
+    for line in ('"a""b"', '"a"b', 'a"b"', '"a" ,"b"', '"a","b', ' "a"', '"a"""'):
+        assert csv_rows.plain_cells(line, ",") is None
 
 
 def test_a_long_file_is_cut_and_a_stray_quote_makes_it_be_read_as_one(tmp_path: Path) -> None:

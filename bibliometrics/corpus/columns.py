@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from bibliometrics.corpus.duplicates import title_key
 from bibliometrics.corpus.keywords import Hits, KeywordRule
 from bibliometrics.corpus.selection import CountryOf, Selection
-from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record
+from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record, Tie
 from bibliometrics.study.model import Study
 
 _TEXT, _NUMBER, _FLAG, _KEY = pa.string(), pa.int32(), pa.bool_(), pa.int64()
@@ -138,13 +138,13 @@ class _Authors:
     string: list[int | None] = field(default_factory=list)
     is_corresponding: list[int | None] = field(default_factory=list)
 
-    def lay(self, record: Record, listed: Sequence[int], strings: _Numbered) -> None:
+    def lay(self, record: Record, tie: Tie, listed: Sequence[int], strings: _Numbered) -> None:
         """A row for each author × affiliation, and for each affiliation tied to no author."""
         before = len(self.position)
         untied = listed
-        if record.tie == "author" and record.author_affiliations is not None:
+        if tie == "author" and record.author_affiliations is not None:
             tied = self._lay_tied(record, record.author_affiliations, strings)
-            untied = [string for string in listed if string not in tied]
+            untied = () if tied.issuperset(listed) else [s for s in listed if s not in tied]
         if untied:
             self.string += dict.fromkeys(untied)
             nothing = [None] * (len(self.string) - len(self.position))
@@ -263,7 +263,7 @@ def _slice(
     )
 
 
-_plain = attrgetter(*AS_IS)
+_plain = attrgetter(*(name for name in AS_IS if name != "tie"))
 
 
 def _lay(laid: _Laid, record: Record, judge: Judge) -> None:
@@ -271,11 +271,11 @@ def _lay(laid: _Laid, record: Record, judge: Judge) -> None:
     hits = judge.hits(record)
     verdict = judge.selection.verdict(record, hits)
     strings = laid.strings
-    names = record.affiliations or ()
+    names, tie = record.affiliations or (), record.tie
     listed = [*map(strings.__getitem__, names)]
     laid.listed += listed
     laid.listed_by.append(len(listed))
-    laid.authors.lay(record, listed, strings)
+    laid.authors.lay(record, tie, listed, strings)
     for item, facts in record.facts.items():
         laid.facts.append((number, strings[item], laid.fact(facts)))
     if hits.found:
@@ -287,6 +287,7 @@ def _lay(laid: _Laid, record: Record, judge: Judge) -> None:
     laid.records.append(
         (
             *_plain(record),
+            tie,
             title_key(record),
             record.affiliations is not None,
             record.author_affiliations is not None,

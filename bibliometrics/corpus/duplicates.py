@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
+import zlib
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +17,10 @@ _IDENTIFIERS: tuple[MatchedBy, ...] = ("eid", "doi")
 # Who wrote a paper and where is what is counted: no other field makes up for it.
 _TIES = {"author": 2, "paper": 1, "none": 0}
 _NOT_WORD = re.compile(r"[\W_]+")
-_ASCII_NOT_WORD = {code: " " for code in range(128) if not chr(code).isalnum()}
+_ASCII_WORDS = bytes(
+    ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else ord(" ")
+    for code in range(256)
+)
 # "Editorial" or "Preface" stands over many papers of one journal and year.
 LEAST_TITLE = 16
 
@@ -131,17 +134,20 @@ def title_key(record: Record) -> int | None:
 
     It picks who may be a duplicate; ``find_duplicates`` compares the titles themselves.
     """
-    key = _key(record, "title")
-    if key is None:
+    source = record.source_title
+    if not source:
         return None
-    digest = hashlib.blake2b(repr(key).encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little", signed=True)
+    title = plain_title(record.title)
+    if len(title) < LEAST_TITLE:
+        return None
+    where = f"{record.year} {_plain_source(source)}".encode("utf-8", "surrogatepass")
+    return zlib.crc32(title.encode("utf-8", "surrogatepass")) << 31 ^ zlib.crc32(where)
 
 
 def plain_title(text: str) -> str:
     """A title's words alone, case and marks aside: what titles are compared by."""
     if text.isascii():  # the same, several times faster
-        return " ".join(text.lower().translate(_ASCII_NOT_WORD).split())
+        return " ".join(text.encode("ascii").translate(_ASCII_WORDS).decode("ascii").split())
     folded = unicodedata.normalize("NFKC", text).casefold()
     return _NOT_WORD.sub(" ", folded).strip()
 

@@ -7,10 +7,9 @@ quotes, a singular word also finds its plural and possessive, and ``robot`` does
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bibliometrics.study.model import Query
 
@@ -29,15 +28,14 @@ _COPYRIGHT = re.compile(
 )
 _COPYRIGHT_LETTERS = ("©", "?", "(c)", "(C)", "opyright", "OPYRIGHT")
 _COPYRIGHT_SIGNS = re.compile(r"[©?]|\(c\)|copyright", re.IGNORECASE)
-_SIGNS = ("©", "?", "(c)", "copyright")
+_SIGNS = ("?", "(c)", "copyright")
 _LONGEST_SIGN = len("copyright")
 _SENTENCE_END = re.compile(r"\.\s+(?=[A-Z])")
 _COPYRIGHT_TAIL = 600
 _AT_START = 3
 
 
-@dataclass(frozen=True)
-class Hits:
+class Hits(NamedTuple):
     """Where the keywords stand in one record.
 
     ``found`` lists (keyword, field) pairs; ``only_in_copyright`` says that the record would match,
@@ -65,6 +63,8 @@ class KeywordRule:
     def __init__(self, query: Query) -> None:
         self._query = query
         self._fields = searched_fields(query)
+        leaves_out = "abstract" in self._fields and query.copyright_line == "leave_out"
+        self._leaves_out = self._fields.index("abstract") if leaves_out else None
         self._phrases = [
             (keyword, _needle(keyword, query), _phrase(keyword, query))
             for keyword in dict.fromkeys(query.keywords)
@@ -76,45 +76,44 @@ class KeywordRule:
 
     def hits(self, texts: Mapping[str, str | None]) -> Hits:
         """Match one record's ``texts`` (field → text; ``None``: the source lacks the field)."""
-        searched: dict[Field, str] = {}
+        given = [texts.get(field) for field in self._fields]
+        parts = [text or "" for text in given]
         left_out = ""
-        for field in self._fields:
-            text = texts.get(field) or ""
-            if field == "abstract" and self._query.copyright_line == "leave_out":
-                text, left_out = without_copyright(text)
-            searched[field] = self._prepared(text)
-        found = self._find(searched)
+        if self._leaves_out is not None:
+            parts[self._leaves_out], left_out = without_copyright(parts[self._leaves_out])
+        found = self._find(parts)
         in_copyright = False
-        if not found and left_out:
-            in_copyright = bool(
-                self._find(
-                    {**searched, "abstract": f"{searched['abstract']} {self._prepared(left_out)}"}
-                )
-            )
-        lacks = not found and any(texts.get(field) is None for field in self._fields)
+        if not found and left_out and self._leaves_out is not None:
+            parts[self._leaves_out] += f" {left_out}"
+            in_copyright = bool(self._find(parts))
+        lacks = not found and None in given
         return Hits(found, in_copyright, not lacks)
 
-    def _prepared(self, text: str) -> str:
-        if self._query.hyphen_and_case == "ignore_case_and_hyphen":
-            text = text.lower().replace("-", " ")
-            if not text.isascii():
-                text = _DASHES.sub(" ", text.replace("’", "'"))
-        # Only a space is white space and printable: most texts need no splitting.
-        if text.isprintable() and "  " not in text:
-            return text.strip()
-        return " ".join(text.split())
+    def _prepared(self, parts: Sequence[str]) -> list[str]:
+        """Each text in the form in which keywords are looked for."""
+        if self._query.hyphen_and_case != "ignore_case_and_hyphen":
+            return [_evened(text) for text in parts]
+        whole = "\n".join(parts)
+        if whole.isascii():
+            whole = whole.lower().replace("-", " ")
+            if whole.count("\n") == len(parts) - 1 and not _is_uneven(whole):
+                return whole.split("\n")
+        return [_evened(_plain(text)) for text in parts]
 
-    def _find(self, searched: Mapping[Field, str]) -> tuple[tuple[str, Field], ...]:
+    def _find(self, parts: Sequence[str]) -> tuple[tuple[str, Field], ...]:
+        """The keywords found in ``parts``, the texts of the fields searched."""
+        texts = self._prepared(parts)
         if self._query.phrase == "phrase":
             # A plain search is many times faster than the pattern, and rules out most.
-            whole = "\n".join(searched.values())
+            whole = "\n".join(texts)
             possible = [phrase for phrase in self._phrases if phrase[1] in whole]
-            return tuple(
-                (keyword, field)
-                for field, text in (searched.items() if possible else ())
-                for keyword, needle, pattern in possible
-                if needle in text and text and _stands(pattern, needle, text)
-            )
+            found: list[tuple[str, Field]] = []
+            for field, text in zip(self._fields, texts if possible else ()):
+                for keyword, needle, pattern in possible:
+                    if needle in text and text and _stands(pattern, needle, text):
+                        found.append((keyword, field))
+            return tuple(found)
+        searched = dict(zip(self._fields, texts, strict=True))
         if self._query.phrase == "words_and":
             return self._find_words(searched)
         return self._find_unquoted(searched)
@@ -150,6 +149,31 @@ class KeywordRule:
         if all(any(word.search(whole) for word in group) for group in groups):
             return ((line, "across fields"),)
         return ()
+
+
+def _plain(text: str) -> str:
+    """``text`` without case and hyphens."""
+    text = text.lower().replace("-", " ")
+    return text if text.isascii() else _DASHES.sub(" ", text.replace("’", "'"))
+
+
+def _evened(text: str) -> str:
+    # Only a space is white space and printable: most texts need no splitting.
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join(text.split())
+
+
+def _is_uneven(text: str) -> bool:
+    """Whether ASCII text has white space that is neither a single space nor a line feed.
+
+    Spaces at its ends do not matter: no keyword begins or ends with one. A search for each sign is
+    several times faster than ``isprintable``.
+    """
+    return (
+        "  " in text or "\t" in text or "\r" in text or "\v" in text or "\f" in text
+        or "\x1c" in text or "\x1d" in text or "\x1e" in text or "\x1f" in text
+    )  # fmt: skip
 
 
 def searched_fields(query: Query) -> tuple[Field, ...]:
@@ -199,11 +223,24 @@ def without_copyright(abstract: str) -> tuple[str, str]:
     return abstract, ""
 
 
-def _signs(abstract: str, start: int) -> list[int]:
+def _signs(abstract: str, start: int) -> Iterator[int]:
     """Where from ``start`` on a sign of a copyright line stands, in order."""
-    lower = abstract[start:].lower().replace("ı", "i")
-    if len(lower) != len(abstract) - start:  # "İ" is two letters in lower case
-        return [sign.start() for sign in _COPYRIGHT_SIGNS.finditer(abstract, start)]
+    while start <= len(abstract):
+        end = abstract.find("©", start)
+        yield from _other_signs(abstract, start, len(abstract) if end < 0 else end)
+        if end < 0:
+            return
+        yield end
+        start = end + 1
+
+
+def _other_signs(abstract: str, start: int, end: int) -> list[int]:
+    """The signs between ``start`` and ``end``, where no © stands."""
+    lower = abstract[start:end].lower()
+    if not lower.isascii():
+        lower = lower.replace("ı", "i")
+        if len(lower) != end - start:  # "İ" is two letters in lower case
+            return [sign.start() for sign in _COPYRIGHT_SIGNS.finditer(abstract, start, end)]
     found = []
     for sign in _SIGNS:
         place = lower.find(sign)

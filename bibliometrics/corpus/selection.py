@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from operator import attrgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bibliometrics.corpus.keywords import Hits
 from bibliometrics.sources.record import Record
@@ -56,8 +56,7 @@ class Step:
         return "not testable" if self.not_testable == self.entered else "partly testable"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the filter says of one record.
 
     ``stop`` is the index of the step that sets it aside, or the number of steps: it stays.
@@ -120,8 +119,9 @@ class Selection:
         stop, untested = judged
         if stop == self._by_values:
             stop, untested = self._run(record, hits, stop, len(self._tests), untested)
-        is_unknown = stop < len(self.steps) and self._is_unknown(self.steps[stop].name, record)
-        return Verdict(stop, untested, is_unknown)
+        if stop == len(self.steps):
+            return Verdict(stop, untested, False)
+        return Verdict(stop, untested, self._is_unknown(self.steps[stop].name, record))
 
     def _run(
         self, record: Record, hits: Hits, first: int, end: int, untested: int
@@ -129,10 +129,11 @@ class Selection:
         """The step from ``first`` that sets the record aside, else ``end``; what was not tested."""
         for number in range(first, end):
             outcome = self._tests[number](record, hits)
+            if outcome == "kept":
+                continue
             if outcome == "set aside":
                 return number, untested
-            if outcome == "not testable":
-                untested |= 1 << number
+            untested |= 1 << number
         return end, untested
 
     def add(self, verdicts: Mapping[Verdict, int]) -> None:
@@ -168,11 +169,11 @@ class Selection:
             judged = cache(lambda found: _among(found, names, kept))
             return lambda record, _: judged(value(record))
         tests: dict[str, Callable[[Record, Hits], Outcome]] = {
-            "publication date": lambda record, _: self._date(record),
-            "retracted": lambda record, _: _retracted(record),
-            "keywords": lambda _, hits: _keywords(hits),
-            "affiliation": lambda record, _: _affiliation(record),
-            "country": lambda record, _: self._country(record),
+            "publication date": self._date,
+            "retracted": _retracted,
+            "keywords": _keywords,
+            "affiliation": _affiliation,
+            "country": self._country,
         }
         return tests.get(step, _not_testable)  # load date, source's country: nobody carries them
 
@@ -184,7 +185,7 @@ class Selection:
             return any(self._place(record, item) is None for item in record.affiliations or ())
         return False
 
-    def _date(self, record: Record) -> Outcome:
+    def _date(self, record: Record, _hits: Hits) -> Outcome:
         query = self.study.query
         if isinstance(query.start_year, int) and record.year < query.start_year:
             return "set aside"
@@ -192,11 +193,15 @@ class Selection:
             return "set aside"
         return "kept" if query.end_date_field == "publication_year" else "not testable"
 
-    def _country(self, record: Record) -> Outcome:
+    def _country(self, record: Record, _hits: Hits) -> Outcome:
         if record.affiliations is None:
             return "not testable"
-        for item in record.affiliations:
-            if self._place(record, item) in self._inside:
+        inside = self._inside
+        # Nearly always the address says it, and its source's profile need not be asked.
+        if not inside.isdisjoint(map(self.country_of, record.affiliations)):
+            return "kept"
+        for item in record.affiliations if record.facts else ():
+            if self._place(record, item) in inside:
                 return "kept"
         return "set aside"
 
@@ -211,19 +216,19 @@ def document_type_of(value: str) -> str | None:
     return _DOCUMENT_TYPES.get(value.strip().lower())
 
 
-def _retracted(record: Record) -> Outcome:
+def _retracted(record: Record, _hits: Hits) -> Outcome:
     if record.is_retracted is None:
         return "not testable"
     return "set aside" if record.is_retracted else "kept"
 
 
-def _keywords(hits: Hits) -> Outcome:
+def _keywords(_record: Record, hits: Hits) -> Outcome:
     if not hits.is_testable:
         return "not testable"
     return "kept" if hits.found else "set aside"
 
 
-def _affiliation(record: Record) -> Outcome:
+def _affiliation(record: Record, _hits: Hits) -> Outcome:
     if record.affiliations is None:
         return "not testable"
     return "kept" if record.affiliations else "set aside"

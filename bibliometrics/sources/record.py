@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Database = Literal["Scopus", "Web of Science", "OpenAlex", "PubMed", "Lens", "IEEE Xplore"]
 Tie = Literal["author", "paper", "none"]
 
 
-@dataclass(frozen=True, slots=True)
-class AffiliationFacts:
+class AffiliationFacts(NamedTuple):
     """What a source says of an affiliation beside its string; empty where it says nothing.
 
     ``country`` is an ISO code of the source's profile, which need not be the paper's address.

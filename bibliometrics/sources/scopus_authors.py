@@ -28,9 +28,25 @@ NOTES_ZH = {
 CountryCode = Callable[[str], str | None]
 
 
+def evened(text: str) -> str:
+    """``text`` with its white space single, and none at its ends."""
+    # Only a space is white space and printable: most texts need no splitting.
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join(text.split())
+
+
 def semicolon_list(text: str) -> list[str]:
     """The items of a list that is separated by semicolons, without empty ones."""
     if text.isprintable() and "  " not in text:  # then its only white space is single spaces
+        apart = text.split("; ")
+        if (
+            len(apart) == text.count(";") + 1
+            and " ;" not in text
+            and all(apart)
+            and text[0] != " " != text[-1]
+        ):
+            return apart
         return [item for part in text.split(";") if (item := part.strip(" "))]
     return [item for item in (" ".join(part.split()) for part in text.split(";")) if item]
 
@@ -40,7 +56,7 @@ def author_names(text: str, ids: int) -> list[str]:
 
     Newer exports separate names by semicolons, older ones by commas.
     """
-    if not text.strip() or _NOBODY.match(text.strip()):
+    if not text or text.isspace() or _is_nobody(text):
         return []
     by_semicolon = semicolon_list(text)
     if len(by_semicolon) > 1 or ids == 1:
@@ -50,7 +66,11 @@ def author_names(text: str, ids: int) -> list[str]:
 
 def author_ids(text: str) -> list[str]:
     """The author ids, a stray separator at the end or a placeholder left out."""
-    return [] if _NOBODY.match(text.strip()) else semicolon_list(text)
+    return [] if _is_nobody(text) else semicolon_list(text)
+
+
+def _is_nobody(text: str) -> bool:
+    return "[" in text and _NOBODY.match(text.strip()) is not None
 
 
 def by_author(
@@ -62,9 +82,12 @@ def by_author(
     ----------
     entries : the items of *Authors with affiliations*.
     names : the authors' names in order.
-    known : the paper's distinct affiliations.
+    known : the paper's distinct affiliations, their white space evened.
     country_code : ISO code of a country's name, or None.
     """
+    plain = _as_listed(entries, names, known)
+    if plain is not None:
+        return plain, []
     findings: list[str] = []
     texts: list[str | None] = [None] * len(names)
     place = -1
@@ -96,12 +119,30 @@ def by_author(
             found.append((text,))
             continue
         parts, how = split_joined(text or "", known, country_code)
-        found.append(parts)
+        found.append(tuple(map(evened, parts)))
         if how:
             findings.append(how)
     if None in texts:
         findings.append("author without an entry among the affiliations")
     return found, findings
+
+
+def _as_listed(
+    entries: list[str], names: list[str], known: list[str]
+) -> list[tuple[str, ...]] | None:
+    """What nearly every paper has: each author in turn, with one affiliation as it is listed."""
+    if len(entries) != len(names):
+        return None
+    alone = {item: (item,) for item in known if item[-1] != ","}
+    found = [
+        alone.get(entry[len(name) + 2 :])
+        for name, entry in zip(names, entries, strict=True)
+        if entry.startswith(name + ", ")
+    ]
+    if len(found) != len(names):
+        return None
+    sure: list[tuple[str, ...]] = [one for one in found if one is not None]
+    return sure if len(sure) == len(found) else None
 
 
 def split_joined(

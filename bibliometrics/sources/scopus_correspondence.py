@@ -6,11 +6,10 @@ name, an address, at times an e-mail address, one author after another.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-_APART = re.compile(r"[\s.,’'`]+")
+_APART = ".,’'`"
 
 
 def corresponding(text: str, names: Sequence[str]) -> tuple[int, ...] | None:
@@ -19,15 +18,14 @@ def corresponding(text: str, names: Sequence[str]) -> tuple[int, ...] | None:
     None where the text does not say it for certain: it is empty, or does not open with the name of
     an author, or a name is that of two authors.
     """
-    items = [item.strip() for item in text.split(";")]
-    if not items[0]:
+    items = text.split(";")
+    if not items[0] or items[0].isspace():
         return None
     keys = [*map(_key, names)]
-    has_mail_sign = any("@" in name for name in names)
     found: list[int] = []
     for number, item in enumerate(items):
         # An e-mail address is nobody's name, and no other paper has it: its key is not made.
-        if "@" in item and number and not has_mail_sign:
+        if number and "@" in item and "@" not in "".join(names):
             continue
         key = _key(item)
         namesakes = keys.count(key)
@@ -41,4 +39,7 @@ def corresponding(text: str, names: Sequence[str]) -> tuple[int, ...] | None:
 @lru_cache(maxsize=1 << 15)
 def _key(name: str) -> tuple[str, ...]:
     """The parts of a name without points, in an order that does not tell first from last."""
-    return tuple(sorted(part for part in _APART.split(name.casefold()) if part))
+    plain = name.casefold()
+    for sign in _APART:
+        plain = plain.replace(sign, " ")
+    return tuple(sorted(plain.split()))

@@ -10,14 +10,16 @@ import html
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
 from bibliometrics.errors import InputError
+from bibliometrics.sources.csv_rows import rows_of
 from bibliometrics.sources.pieces import bytes_of, cuts
 from bibliometrics.sources.reading import (
     ROWS_IN_A_BLOCK,
@@ -34,6 +36,7 @@ from bibliometrics.sources.scopus_authors import (
     author_ids,
     author_names,
     by_author,
+    evened,
     semicolon_list,
 )
 from bibliometrics.sources.scopus_correspondence import corresponding
@@ -54,7 +57,6 @@ CUT_AT = (2_000, 20_000)
 _DELIMITERS = (",", ";", "\t")
 # Only the start of a file has a byte order mark.
 _ENCODING_AT = ("utf-8-sig", "utf-8")
-_BEHIND = "behind the piece"
 _LONGEST_HEADER = 20_000
 
 
@@ -78,6 +80,11 @@ class Export:
     @property
     def name(self) -> str:
         return self.path.name
+
+    @cached_property
+    def known(self) -> Callable[[Sequence[str]], tuple[str, ...]]:
+        """Picks the known columns out of a row, in the order of ``columns``; two at least."""
+        return itemgetter(*self.columns.values())
 
 
 def open_export(path: Path, seen: Scan | None = None) -> Export:
@@ -138,27 +145,13 @@ def export_pieces(
     csv.field_size_limit(sys.maxsize)
     code = cache(country_code)
     for number, raw in bytes_of(export.path, export.starts, first, step):
-        rows = _whole_rows(export, raw, _ENCODING_AT[number > 0])
+        rows = rows_of(raw, export.delimiter, is_start=number == 0)
         if rows is None:
             yield None
             continue
         del rows[: number == 0]  # the header
         numbered = enumerate(rows, 1)
         yield Piece((_row(export, row, cells, code) for row, cells in numbered), len(rows))
-
-
-def _whole_rows(export: Export, raw: bytes, encoding: str) -> list[list[str]] | None:
-    """The rows of a piece that are not blank; None where the piece ends inside a row."""
-    text = raw.decode(encoding, "surrogateescape")
-    lines = chain(io.StringIO(text, newline=""), [_BEHIND])
-    try:
-        rows = [*csv.reader(lines, delimiter=export.delimiter)]
-    except csv.Error:
-        return None
-    # A line of our own, read as a row of its own, shows that the row before it had ended.
-    if rows.pop() != [_BEHIND]:
-        return None
-    return [cells for cells in rows if any(map(str.strip, cells))]
 
 
 def export_onward(
@@ -234,7 +227,7 @@ def _row(
     if aligned is None:
         return _quarantined(export, row, cells, reason)
     whole = "".join(cells)
-    texts = [aligned[place] for place in export.columns.values()]
+    texts: Sequence[str] = export.known(aligned)
     if "&" in whole:
         texts = [_resolved(text) if "&" in text else text for text in texts]
     stripped = [*map(str.strip, texts)]
@@ -244,72 +237,85 @@ def _row(
     if not _is_text(whole):
         broken = sorted(name for name, value in values.items() if not _is_text(value))
         return _quarantined(export, row, cells, f"not UTF-8 in {', '.join(broken) or 'a cell'}")
-    if not any(values.get(name) for name in _IDENTIFYING):
+    if not values["title"] and not any(values.get(name) for name in _IDENTIFYING):
         return _quarantined(export, row, cells, "no title and no identifier")
-    year = values["year"].removesuffix(".0")
-    if not _YEAR.match(year):
-        return _quarantined(export, row, cells, f"year is not a year: {year[:20]!r}")
-    return _record(export, row, values, int(year), country_code)
-
-
-def _record(
-    export: Export, row: int, values: dict[Name, str], year: int, country_code: CountryCode
-) -> Record:
-    found = _EID.fullmatch(values.get("eid", ""))
-    in_link = _EID_IN_LINK.search(values.get("link", ""))
-    eid = found.group() if found else in_link.group(1) if in_link else ""
-    ids = author_ids(values.get("author_ids", ""))
-    names = author_names(values.get("authors", ""), len(ids))
-    findings: list[str] = []
-    if ids and names and len(ids) != len(names):
-        findings.append("numbers of author ids and names differ")
-    listed = values.get("affiliations")
-    known = semicolon_list(listed) if listed is not None else None
-    ties = values.get("authors_with_affiliations")
-    tied: tuple[tuple[str, ...], ...] | None = None
-    if ties is not None and names:
-        per_author, notes = by_author(semicolon_list(ties), names, known or [], country_code)
-        findings.extend(notes)
-        tied = tuple(map(_evened, per_author))
-    announced = max(len(ids), len(names))
-    paper_level = known if known is not None else ([] if ties is not None else None)
-    if tied is not None and any(tied):
-        paper_level = list(dict.fromkeys(chain.from_iterable(tied)))
-    return Record(
-        file=export.name,
-        row=row,
-        database="Scopus",
-        is_simulated=values.get("source") == _SIMULATED,
-        eid=eid,
-        doi=values.get("doi", "").lower().removeprefix("https://doi.org/"),
-        title=" ".join(values["title"].split()),
-        year=year,
-        source_title=values.get("source_title"),
-        document_type=values.get("document_type"),
-        source_type=None,
-        publication_stage=values.get("publication_stage"),
-        language=values.get("language"),
-        abstract=values.get("abstract"),
-        author_keywords=values.get("author_keywords"),
-        index_keywords=values.get("index_keywords"),
-        authors_announced=announced,
-        author_ids=tuple(ids) if len(ids) == len(names) else (),
-        author_affiliations=tied,
-        affiliations=None if paper_level is None else tuple(paper_level),
-        filled=len(values) - [*values.values()].count(""),
-        findings=tuple(findings),
-        corresponding=corresponding(values.get("correspondence_address", ""), names),
-    )
+    year = _year(values["year"])
+    if year is None:
+        shown = values["year"].removesuffix(".0")[:20]
+        return _quarantined(export, row, cells, f"year is not a year: {shown!r}")
+    return _record(export, row, values, year, country_code, len(stripped) - stripped.count(""))
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _evened(items: tuple[str, ...]) -> tuple[str, ...]:
-    """The affiliations of an author with their white space evened; the many repetitions once."""
-    return tuple(" ".join(item.split()) for item in items)
+def _year(text: str) -> int | None:
+    number = text.removesuffix(".0")
+    return int(number) if _YEAR.match(number) else None
+
+
+def _record(
+    export: Export,
+    row: int,
+    values: dict[Name, str],
+    year: int,
+    country_code: CountryCode,
+    filled: int,
+) -> Record:
+    known_as = values.get
+    eid = known_as("eid", "")
+    if not _EID.fullmatch(eid):
+        in_link = _EID_IN_LINK.search(known_as("link", ""))
+        eid = in_link.group(1) if in_link else ""
+    ids = author_ids(known_as("author_ids", ""))
+    names = author_names(known_as("authors", ""), len(ids))
+    findings: list[str] = []
+    is_equal = len(ids) == len(names)
+    if ids and names and not is_equal:
+        findings.append("numbers of author ids and names differ")
+    listed = known_as("affiliations")
+    known = semicolon_list(listed) if listed is not None else None
+    ties = known_as("authors_with_affiliations")
+    tied: tuple[tuple[str, ...], ...] | None = None
+    if ties is not None and names:
+        per_author, notes = by_author(semicolon_list(ties), names, known or [], country_code)
+        findings += notes
+        tied = tuple(per_author)
+    paper_level = known if known is not None else ([] if ties is not None else None)
+    if tied is not None and any(tied):
+        paper_level = [*dict.fromkeys(chain.from_iterable(tied))]
+    return Record(
+        export.name,
+        row,
+        "Scopus",
+        known_as("source") == _SIMULATED,
+        eid,
+        known_as("doi", "").lower().removeprefix("https://doi.org/"),
+        evened(values["title"]),
+        year,
+        known_as("source_title"),
+        known_as("document_type"),
+        None,
+        known_as("publication_stage"),
+        known_as("language"),
+        known_as("abstract"),
+        known_as("author_keywords"),
+        known_as("index_keywords"),
+        max(len(ids), len(names)),
+        tuple(ids) if is_equal else (),
+        tied,
+        None if paper_level is None else tuple(paper_level),
+        filled,
+        tuple(findings),
+        corresponding=corresponding(known_as("correspondence_address", ""), names),
+    )
 
 
 def _resolved(text: str) -> str:
     """``text`` with HTML entities resolved, before any list in it is split."""
+    if text.count("&") == text.count("&amp; "):
+        # Nothing but ampersands that stand alone, which no second look resolves again.
+        plain = text.replace("&amp; ", "& ")
+        if not _BROKEN_ENTITY.search(plain):
+            return plain
     for _ in range(_ESCAPED_AT_MOST):
         if "&" not in text or ";" not in text:
             break
