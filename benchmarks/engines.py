@@ -74,6 +74,16 @@ CREATE TEMP TABLE pairs AS
 """
 
 
+INSTITUTIONS = """
+SELECT DISTINCT i.institution, i.institution_id, c.scope FROM institutions i
+JOIN credited c ON i.institution_id = c.institution_id ORDER BY 1
+"""
+TYING = f"""
+SELECT n.paper, n.institution, CASE WHEN i.scope = 'domestic' THEN 1 ELSE 0 END AS is_domestic
+FROM named n JOIN ({INSTITUTIONS}) i ON n.institution = i.institution
+"""
+
+
 def generate(folder: Path, papers: int, copies: int) -> None:
     """Invented authorships (``papers`` × ``copies``), papers, and whom each string credits."""
     import duckdb
@@ -108,8 +118,9 @@ def bare(folder: Path) -> None:
 
 def ours(folder: Path, engine_name: str) -> None:
     """The expressions of the package, with their checks."""
-    from bibliometrics.counting.cooccurrence import ask_pairs, check_pairs, strengths
-    from bibliometrics.counting.counts import check_totals, counted_by_rule, keep, questions, totals
+    from bibliometrics.counting import numbering, questions
+    from bibliometrics.counting.cooccurrence import Institutions, ask_pairs, check_pairs, strengths
+    from bibliometrics.counting.counts import check_totals, counted_by_rule
     from bibliometrics.engine import duckdb_engine, open_engine
 
     rules = ("full", "author_fractional", "first_author")
@@ -117,22 +128,18 @@ def ours(folder: Path, engine_name: str) -> None:
     with opened as engine:
         for name in ("papers", "authorships", "credited"):
             engine.read(name, str(folder / f"{name}*.parquet"))
-        asked = questions(engine.name)
-        keep(engine, asked)
-        summed = totals(engine, asked, rules)
+        numbering.keep_papers(engine)
+        questions.keep(engine)
+        summed = questions.totals(engine, rules)
         papers = int(engine.ask("SELECT count(*) AS n FROM papers")["n"].iloc[0])
         check_totals(summed, counted_by_rule(papers, papers, 0), rules)
-        engine.keep("credits", CREDITS)
+        engine.keep("tying", TYING)
         counted, expected = ask_pairs(engine)
-        check_pairs(counted, expected)
-        found = strengths(counted)
+        known = engine.ask(INSTITUTIONS)
+    known = Institutions(known["institution_id"], known["scope"])
+    check_pairs(counted, expected, known.is_domestic)
+    found = strengths(counted, known)
     print(f"institutions, pairs: {summed['institution_id'].nunique() - 1}, {len(found)}")
-
-
-CREDITS = """
-SELECT DISTINCT s.paper_id, s.institution_id, c.scope FROM strings s
-JOIN (SELECT DISTINCT institution_id, scope FROM credited) c ON s.institution_id = c.institution_id
-"""
 
 
 def measured(command: list[str]) -> tuple[float, float]:

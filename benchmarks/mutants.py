@@ -44,9 +44,11 @@ ROOT = Path(__file__).resolve().parents[1]
 # What is tested, and the files of tests that may catch a mutant of it.
 AREAS: dict[str, dict[str, list[str]]] = {
     "counting": {
-        "counting.weights": ["counting_checks", "counting", "rules"],
+        "counting.weights": ["counting_checks", "counting", "numbering", "rules"],
+        "counting.numbering": ["numbering"],
+        "counting.questions": ["numbering", "rules"],
         "counting.rules": ["ranking", "rules", "windows"],
-        "counting.counts": ["counting_checks", "counting", "rules", "ranking"],
+        "counting.counts": ["counting_checks", "counting", "numbering", "rules", "ranking"],
         "counting.cooccurrence": ["cooccurrence", "ties_by_year"],
         "counting.windows": ["windows"],
         "counting.ranking": ["ranking", "windows"],
@@ -83,7 +85,9 @@ AREAS: dict[str, dict[str, list[str]]] = {
     },
 }  # fmt: skip
 # Modules whose expressions are compiled once a process.
-CACHED = {"counting.weights", "counting.counts", "counting.cooccurrence"}
+CACHED = {
+    "counting.weights", "counting.numbering", "counting.questions", "counting.cooccurrence",
+}  # fmt: skip
 PRELOADED = (
     "pandas", "numpy", "scipy.optimize", "scipy.stats", "ibis", "ibis.backends.duckdb", "duckdb",
     "sqlglot", "pyarrow.parquet", "networkx", "igraph", "pydantic", "babel", "rich", "orjson",
@@ -567,8 +571,11 @@ def import_ours() -> dict[str, set[str]]:
         imports[name] = imported_by(path)
         if parts[-1] != "__main__":
             importlib.import_module(name)
-    counting = importlib.import_module("bibliometrics.counting.counts")
-    counting.questions("duckdb")
+    questions = importlib.import_module("bibliometrics.counting.questions")
+    for made in (questions._mentions_in, questions._named_in, questions._author_fractional_in):
+        made("duckdb")
+    for rule in questions.RULES:
+        questions._total_in("duckdb", rule)
     cooccurrence = importlib.import_module("bibliometrics.counting.cooccurrence")
     cooccurrence._questions("duckdb")
     return imports

@@ -27,8 +27,9 @@ from bibliometrics.attribution.place import country_of
 from bibliometrics.corpus.columns import Judge
 from bibliometrics.corpus.frames import paper_id
 from bibliometrics.counting import counts as counting
-from bibliometrics.counting.cooccurrence import ask_pairs, check_pairs, strengths
-from bibliometrics.counting.counts import check_totals, counted_by_rule, keep, questions, totals
+from bibliometrics.counting import numbering, questions
+from bibliometrics.counting.cooccurrence import Institutions, ask_pairs, check_pairs, strengths
+from bibliometrics.counting.counts import check_totals, counted_by_rule
 from bibliometrics.engine.spark import spark_engine
 from bibliometrics.errors import StudyError
 from bibliometrics.network import atlas
@@ -54,8 +55,10 @@ _ANSWERS = (
 )
 _CREDITED = "affiliation_id long, institution_id string, scope string, entity binary"
 _TIE = """
-SELECT DISTINCT s.paper_id, s.institution_id, e.scope FROM strings s
-JOIN scopes e ON s.institution_id = e.institution_id JOIN papers p ON s.paper_id = p.paper_id
+SELECT n.paper, n.institution, CASE WHEN e.scope = 'domestic' THEN 1 ELSE 0 END AS is_domestic
+FROM named n JOIN institutions i ON n.institution = i.institution
+JOIN scopes e ON i.institution_id = e.institution_id
+JOIN numbered_papers m ON n.paper = m.paper JOIN papers p ON m.paper_id = p.paper_id
 WHERE p.is_cut = 0 AND p.authors_announced <= {most}
 """
 _UNLIMITED = 2**31
@@ -127,20 +130,23 @@ def count_snapshot(
         rows.join(numbered, "affiliation", "left").createOrReplaceTempView("authorships")
         credited.createOrReplaceTempView("credited")
         credited.select("institution_id", "scope").distinct().createOrReplaceTempView("scopes")
-        asked = questions(engine.name)
-        keep(engine, asked)
-        summed = totals(engine, asked)
+        numbering.keep_papers(engine)
+        questions.keep(engine)
+        summed = questions.totals(engine)
         papers, tied = laid.count(), laid.filter("tie = 'author'").count()
         says = rows.filter("is_corresponding = 1").select("paper_id").distinct().count()
         counted = counted_by_rule(papers, tied, says)
         check_totals(summed, counted)
         leaves_out = study.network.many_authors == "leave_out"
-        engine.keep("credits", _TIE.format(most=atlas.MANY_AUTHORS if leaves_out else _UNLIMITED))
+        engine.keep("tying", _TIE.format(most=atlas.MANY_AUTHORS if leaves_out else _UNLIMITED))
         together, expected = ask_pairs(engine)
-    check_pairs(together, expected)
+        ids = numbering.institutions(engine)
+    scopes = pd.Series([entities[name].scope for name in ids], dtype="string")
+    institutions = Institutions(ids, scopes)
+    check_pairs(together, expected, institutions.is_domestic)
     reasons = aside.selectExpr("split(reason, ':')[0] AS reason").groupBy("reason").count()
     quarantined = {row["reason"]: row["count"] for row in reasons.orderBy("reason").collect()}
-    return Scaled(papers, quarantined, counted, summed, strengths(together), entities)
+    return Scaled(papers, quarantined, counted, summed, strengths(together, institutions), entities)
 
 
 def tables(scaled: Scaled, study: Study) -> dict[str, pd.DataFrame]:

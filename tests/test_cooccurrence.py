@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bibliometrics.counting.cooccurrence import (
+    Institutions,
     ask_pairs,
     check_pairs,
     pairs,
@@ -18,10 +19,17 @@ from bibliometrics.engine import duckdb_engine
 from bibliometrics.errors import InvariantError
 from numbers_fixture import credits_of
 
+KNOWN = Institutions(
+    pd.Series(["a", "b", "c", "d", "x-1"], dtype="string"),
+    pd.Series([*["domestic"] * 4, "foreign"], dtype="string"),
+)
+A, B, C, D, X = range(5)
 
-def counted_of(papers: list[set[str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+
+def counted_of(papers: list[set[int]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rows = [(number, name, int(name != X)) for number, paper in enumerate(papers) for name in paper]
     with duckdb_engine() as engine:
-        engine.put("credits", credits_of(papers))
+        engine.put("tying", pd.DataFrame(rows, columns=["paper", "institution", "is_domestic"]))
         return ask_pairs(engine)
 
 
@@ -72,12 +80,12 @@ def test_papers_of_one_institution_make_no_pair() -> None:
 
 
 def test_pairs_are_counted_by_the_others_on_the_paper() -> None:
-    counted, expected = counted_of([{"a", "b"}, {"a", "b"}, {"a", "b", "x-1"}])
+    counted, expected = counted_of([{A, B}, {A, B}, {A, B, X}])
     assert counted.to_numpy().tolist() == [
-        ["a", "b", "domestic", 1, 2],
-        ["a", "b", "domestic", 2, 1],
-        ["a", "x-1", "foreign", 2, 1],
-        ["b", "x-1", "foreign", 2, 1],
+        [A, B, 1, 2],
+        [A, B, 2, 1],
+        [A, X, 2, 1],
+        [B, X, 2, 1],
     ]
     # Mentions of domestic institutions on papers with one other, and with two others.
     assert expected.to_numpy().tolist() == [[1, 4], [2, 2]]
@@ -86,33 +94,32 @@ def test_pairs_are_counted_by_the_others_on_the_paper() -> None:
 @pytest.mark.parametrize("place", range(4))
 @pytest.mark.parametrize("moved", [1, -1])
 def test_a_pair_too_many_or_too_few_stops_the_run(place: int, moved: int) -> None:
-    counted, expected = counted_of([{"a", "b"}, {"a", "b"}, {"a", "b", "x-1"}])
-    check_pairs(counted, expected)
+    counted, expected = counted_of([{A, B}, {A, B}, {A, B, X}])
+    check_pairs(counted, expected, KNOWN.is_domestic)
     counted.loc[place, "papers"] += moved
     with pytest.raises(InvariantError, match="do not add up to their papers with others"):
-        check_pairs(counted, expected)
+        check_pairs(counted, expected, KNOWN.is_domestic)
 
 
 def test_a_size_of_paper_without_its_pairs_stops_the_run() -> None:
-    counted, expected = counted_of([{"a", "b"}, {"a", "b", "c"}])
+    counted, expected = counted_of([{A, B}, {A, B, C}])
     with pytest.raises(InvariantError):
-        check_pairs(counted[counted["others"] == 1], expected)
+        check_pairs(counted[counted["others"] == 1], expected, KNOWN.is_domestic)
 
 
 def test_a_pair_out_of_order_or_with_itself_stops_the_run() -> None:
-    counted, expected = counted_of([{"a", "b"}])
-    for source, target in (("b", "a"), ("a", "a")):
+    counted, expected = counted_of([{A, B}])
+    for source, target in ((B, A), (A, A)):
         with pytest.raises(InvariantError):
-            check_pairs(counted.assign(source_id=source, target_id=target), expected)
+            check_pairs(counted.assign(source=source, target=target), expected, KNOWN.is_domestic)
 
 
 def test_strengths_keep_pairs_apart_that_share_an_end() -> None:
     counted = pd.DataFrame(
-        [("a", "c", "domestic", 1, 1), ("a", "c", "domestic", 2, 2),
-         ("b", "c", "domestic", 1, 1), ("b", "d", "domestic", 1, 3)],
-        columns=["source_id", "target_id", "scope", "others", "papers"],
+        [(A, C, 1, 1), (A, C, 2, 2), (B, C, 1, 1), (B, D, 1, 3)],
+        columns=["source", "target", "others", "papers"],
     )  # fmt: skip
-    found = strengths(counted)
+    found = strengths(counted, KNOWN)
     assert found[["source_id", "target_id", "papers", "weight_fractional"]].to_numpy().tolist() == [
         ["a", "c", 3, 2.0], ["b", "c", 1, 1.0], ["b", "d", 3, 3.0],
     ]  # fmt: skip

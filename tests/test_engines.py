@@ -88,3 +88,18 @@ def test_what_an_engine_writes_is_read_back(
             engine.read("back", str(path))
             found = engine.ask("SELECT paper_id, n FROM back ORDER BY paper_id")
             assert found.to_numpy().tolist() == [["a", 1], ["b", 5]]
+
+
+def test_an_engine_gives_every_row_a_number_of_its_own(
+    spark: SparkSession,  # noqa: F811
+) -> None:
+    frame = pd.DataFrame({"paper_id": [f"p{n}" for n in range(50)]}).astype("string")
+    for engine in (duckdb_engine(), spark_engine(spark)):
+        with engine:
+            engine.put("given", frame)
+            engine.number("numbered", "SELECT paper_id FROM given WHERE paper_id <> 'p7'", "number")
+            first = engine.ask("SELECT paper_id, number FROM numbered ORDER BY paper_id")
+            again = engine.ask("SELECT paper_id, number FROM numbered ORDER BY paper_id")
+            assert first["number"].is_unique
+            assert sorted(first["paper_id"]) == sorted(set(frame["paper_id"]) - {"p7"})
+            pd.testing.assert_frame_equal(first, again)

@@ -7,7 +7,6 @@ institution of the geography are seen whole, so normalised strengths are of the 
 
 from __future__ import annotations
 
-import math
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
@@ -21,15 +20,29 @@ import pandas as pd
 
 from bibliometrics import schema
 from bibliometrics.counting.counts import sums_of_stretches
-from bibliometrics.engine import Engine, EngineName, compiled, declared, duckdb_engine
+from bibliometrics.engine import Engine, EngineName, compiled, duckdb_engine
 from bibliometrics.errors import InvariantError
 
-_CREDITS = ["paper_id", "institution_id", "scope"]
 _PAIRS = [
     "source_id", "target_id", "scope", "papers", "weight_fractional", "association_strength",
 ]  # fmt: skip
-_KEY = ("source", "target", "scope", "others")
-_COUNTED = ["source_id", "target_id", "scope", "others", "papers"]
+_TYING = {"paper": "int64", "institution": "int32", "is_domestic": "int8"}
+_KEY = ("tie", "others")
+Whole = npt.NDArray[np.int64]
+# A pair is one number: grouping and sorting by one column takes two thirds of the time of two.
+_SHIFT = 2**31
+
+
+@dataclass(frozen=True)
+class Institutions:
+    """The ids of institutions in code-point order, and their scopes."""
+
+    ids: pd.Series[str]
+    scopes: pd.Series[str]
+
+    @property
+    def is_domestic(self) -> npt.NDArray[np.bool_]:
+        return np.array(self.scopes == "domestic", dtype=bool)
 
 
 def pairs(credits_: pd.DataFrame, engine: Engine | None = None) -> pd.DataFrame:
@@ -49,16 +62,34 @@ def pairs(credits_: pd.DataFrame, engine: Engine | None = None) -> pd.DataFrame:
     ------
     InvariantError : the pairs of an institution are not as many as its papers with others.
     """
+    tying, known = _numbered(credits_)
     with duckdb_engine() if engine is None else nullcontext(engine) as used:
-        used.put("credits", credits_[_CREDITS])
+        used.put("tying", tying)
         counted, expected = ask_pairs(used)
-    check_pairs(counted, expected)
-    return strengths(counted)
+    check_pairs(counted, expected, known.is_domestic)
+    return strengths(counted, known)
+
+
+def _numbered(credits_: pd.DataFrame) -> tuple[pd.DataFrame, Institutions]:
+    """paper × institution × is_domestic in numbers, and the institutions of these."""
+    paper = pd.factorize(credits_["paper_id"])[0]
+    found, ids = pd.factorize(credits_["institution_id"])
+    order = np.argsort(ids.to_numpy(object), kind="stable")
+    place = np.empty(len(order), dtype="int64")
+    place[order] = np.arange(len(order))
+    first = np.empty(len(order), dtype="int64")
+    first[found[::-1]] = np.arange(len(found))[::-1]
+    scopes = credits_["scope"].iloc[first[order]].reset_index(drop=True)
+    known = Institutions(pd.Series(ids.take(order)), scopes)
+    institution = place[found]
+    tying = pd.DataFrame(
+        {"paper": paper, "institution": institution, "is_domestic": known.is_domestic[institution]}
+    )
+    return tying.astype("int64"), known
 
 
 @dataclass(frozen=True)
 class _Questions:
-    names: str
     sized: str
     together: str
     expected: str
@@ -66,131 +97,124 @@ class _Questions:
 
 @cache
 def _questions(engine: EngineName) -> _Questions:
-    credited = declared(schema.CREDITS, _CREDITS)
-    named = numbered(credited)
-    rows = sized(credited, ibis.table(named.schema(), name="numbered"))
-    short = ibis.table(rows.schema(), name="sized")
+    rows = sized(ibis.table(_TYING, name="tying"))
+    kept = ibis.table(rows.schema(), name="sized")
     return _Questions(
-        compiled(named, engine),
         compiled(rows, engine),
-        compiled(together(short), engine, _KEY),
-        compiled(expected_pairs(short), engine, ("others",)),
+        compiled(together(kept), engine, _KEY),
+        compiled(expected_pairs(kept), engine, ("others",)),
     )
 
 
 def ask_pairs(engine: Engine) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The answers to ``together`` and ``expected_pairs`` over the engine's table credits.
+    """The answers to ``together`` and ``expected_pairs`` over the engine's table tying.
 
-    Institutions are numbers inside the engine: grouping and bringing out millions of pairs of
-    strings takes most of the time. Here they get their ids back, as source_id and target_id.
+    tying has paper × institution × is_domestic (1 or 0), all numbers. The first answer has columns
+    source < target (institutions), others and papers, in their order; the second others and
+    mentions.
     """
     asked = _questions(engine.name)
-    engine.keep("numbered", asked.names)
     engine.keep("sized", asked.sized)
-    names = engine.ask("SELECT institution_id FROM numbered ORDER BY number")["institution_id"]
-    counted = engine.ask(asked.together)
-    ids = {
-        f"{end}_id": names.array.take(counted.pop(end).to_numpy("int64"))
-        for end in ("source", "target")
-    }
-    return counted.assign(**ids)[_COUNTED], engine.ask(asked.expected)
+    found = engine.ask(asked.together)
+    source, target = np.divmod(found["tie"].to_numpy("int64"), _SHIFT)
+    counted = pd.DataFrame({"source": source, "target": target})
+    for name in ("others", "papers"):
+        counted[name] = found[name].to_numpy("int64")
+    return counted, engine.ask(asked.expected)
 
 
-def numbered(credits_: ir.Table) -> ir.Table:
-    """Every institution_id with its ``number`` from 0, in code-point order."""
-    ids = credits_.select("institution_id").distinct()
-    return ids.mutate(number=ibis.row_number().over(order_by=ids.institution_id))
-
-
-def sized(credits_: ir.Table, numbered_: ir.Table) -> ir.Table:
-    """paper_id × number × scope of papers of several institutions, with how many they are."""
-    sizes = credits_.group_by("paper_id").agg(institutions=credits_.count())
-    several = credits_.join(sizes.filter(sizes.institutions > 1), "paper_id")
-    return several.join(numbered_, "institution_id").select(
-        "paper_id", "number", "scope", "institutions"
-    )
+def sized(tying: ir.Table) -> ir.Table:
+    """``tying`` of papers of several institutions, with how many ``others`` are on the paper."""
+    sizes = tying.group_by("paper").agg(institutions=tying.count())
+    several = sizes.filter(sizes.institutions > 1)
+    others = several.select("paper", others=(several.institutions - 1).cast("int32"))
+    return tying.join(others, "paper").select(*_TYING, "others")
 
 
 def together(rows: ir.Table) -> ir.Table:
-    """Papers of each pair by the number of other institutions on the paper, from ``sized``."""
-    other = rows.select("paper_id", target=rows.number, target_scope=rows.scope)
-    joined = rows.join(other, "paper_id")
-    is_inside = joined.scope == "domestic"
+    """Papers of each pair by the number of other institutions on the paper, from ``sized``.
+
+    ``tie`` is the pair: the lower number times ``_SHIFT``, and the higher.
+    """
+    other = rows.select("paper", target=rows.institution, target_is_domestic=rows.is_domestic)
+    joined = rows.join(other, "paper")
     joined = joined.filter(
-        joined.number < joined.target, is_inside | (joined.target_scope == "domestic")
+        joined.institution < joined.target,
+        (joined.is_domestic == 1) | (joined.target_is_domestic == 1),
     )
     told = joined.select(
-        "target",
-        source=joined.number,
-        scope=ibis.ifelse(joined.scope == "domestic", joined.target_scope, joined.scope),
-        others=joined.institutions - 1,
+        "others", tie=joined.institution.cast("int64") * _SHIFT + joined.target.cast("int64")
     )
     return told.group_by(*_KEY).agg(papers=told.count())
 
 
 def expected_pairs(rows: ir.Table) -> ir.Table:
     """For each size of paper: how many ends at domestic institutions its pairs must have."""
-    inside = rows.filter(rows.scope == "domestic")
-    return inside.group_by(others=inside.institutions - 1).agg(mentions=inside.count())
+    inside = rows.filter(rows.is_domestic == 1)
+    found = inside.group_by("others").agg(mentions=inside.count())
+    return found.select(others=found.others.cast("int64"), mentions=found.mentions)
 
 
-def check_pairs(counted: pd.DataFrame, expected: pd.DataFrame) -> None:
+def check_pairs(
+    counted: pd.DataFrame, expected: pd.DataFrame, is_domestic: npt.NDArray[np.bool_]
+) -> None:
     """A domestic institution on a paper of n institutions has n - 1 pairs there, exactly.
+
+    ``counted`` and ``expected`` are as ``ask_pairs`` gives them.
 
     Raises
     ------
     InvariantError : it has not, or a pair is not in order.
     """
-    ends = counted["papers"].where(counted["scope"] != "domestic", 2 * counted["papers"])
+    source, target = (counted[end].to_numpy("int64") for end in ("source", "target"))
+    inside = is_domestic[source] & is_domestic[target]
+    ends = counted["papers"] * np.where(inside, 2, 1)
     seen = ends.groupby(counted["others"]).sum()
     wanted = expected.set_index("others")["mentions"]
     wrong = (seen.reindex(wanted.index).fillna(0) != wanted * wanted.index).any()
-    if wrong or not (counted["source_id"] < counted["target_id"]).all():
+    if wrong or not (source < target).all():
         raise InvariantError(
             "the pairs of institutions do not add up to their papers with others",
             hint="this is a fault of the program: please report it",
         )
 
 
-def strengths(counted: pd.DataFrame) -> pd.DataFrame:
-    """The weights of ``pairs`` from ``together``, in the order of its key."""
+def strengths(counted: pd.DataFrame, known: Institutions) -> pd.DataFrame:
+    """The weights of ``pairs`` from the first answer of ``ask_pairs``, in its order."""
     if counted.empty:
         return schema.empty(schema.COLLABORATIONS)[_PAIRS]
-    # In the order of the key: rows of one pair stand together.
-    starts = np.flatnonzero(_changes(counted["source_id"]) | _changes(counted["target_id"]))
-    papers = counted["papers"].to_numpy("int64")
-    parts = papers / counted["others"].to_numpy("float64")
-    found = counted.iloc[starts][["source_id", "target_id", "scope"]].reset_index(drop=True)
-    found["papers"] = np.add.reduceat(papers, starts)
-    found["weight_fractional"] = np.array(sums_of_stretches(parts, starts), dtype="float64")
-    return found.assign(association_strength=_association(found))
-
-
-def _changes(column: pd.Series[Any]) -> npt.NDArray[np.bool_]:
-    """Where a value differs from the one before; the first does."""
-    codes = pd.factorize(column)[0]
-    changed: npt.NDArray[np.bool_] = np.diff(codes, prepend=-1) != 0
-    return changed
-
-
-def _association(found: pd.DataFrame) -> pd.Series[Any]:
-    inside = found[found["scope"] == "domestic"]
-    if inside.empty:
-        return pd.Series(pd.NA, index=found.index, dtype="Float64")
-    strength = (
-        pd.concat(
-            [
-                inside.set_index("source_id")["papers"],
-                inside.set_index("target_id")["papers"],
-            ]
-        )
-        .groupby(level=0)
-        .sum()
+    source, target, papers = (
+        counted[name].to_numpy("int64") for name in ("source", "target", "papers")
     )
-    total = int(strength.sum())
-    expected = inside["source_id"].map(strength) * inside["target_id"].map(strength)
-    values = total * inside["papers"] / expected
-    return values.reindex(found.index).astype("Float64")
+    # In the order of the key: rows of one pair stand together.
+    starts = np.flatnonzero((np.diff(source, prepend=-1) != 0) | (np.diff(target, prepend=-1) != 0))
+    parts = papers / counted["others"].to_numpy("float64")
+    source, target, papers = source[starts], target[starts], np.add.reduceat(papers, starts)
+    is_domestic = known.is_domestic
+    outer = np.where(is_domestic[source], target, source)
+    return pd.DataFrame(
+        {
+            "source_id": known.ids.array.take(source),
+            "target_id": known.ids.array.take(target),
+            "scope": known.scopes.array.take(outer),
+            "papers": papers,
+            "weight_fractional": np.array(sums_of_stretches(parts, starts), dtype="float64"),
+            "association_strength": _association(source, target, papers, is_domestic),
+        }
+    )
+
+
+def _association(
+    source: Whole, target: Whole, papers: Whole, is_domestic: npt.NDArray[np.bool_]
+) -> pd.arrays.FloatingArray:
+    inside = is_domestic[source] & is_domestic[target]
+    strength = np.zeros(len(is_domestic), dtype="int64")
+    for ends in (source, target):
+        np.add.at(strength, ends[inside], papers[inside])
+    values = np.zeros(len(papers))
+    expected = strength[source[inside]] * strength[target[inside]]
+    values[inside] = strength.sum() * papers[inside] / expected
+    return pd.arrays.FloatingArray(values, ~inside)
 
 
 def pairs_by_year(
@@ -202,24 +226,35 @@ def pairs_by_year(
     source_id < target_id, year, papers and weight_fractional, whose sums over years are those of
     ``pairs`` less the papers without a year: others on a paper count whether among or not.
     """
-    rows = credits_[_CREDITS].assign(
-        others=credits_.groupby("paper_id")["institution_id"].transform("size") - 1,
-        year=credits_["paper_id"].map(year_of),
-    )
-    rows = rows[schema.among(rows["institution_id"], among) & rows["year"].notna()]
-    joined = rows.merge(rows[_CREDITS], on="paper_id", suffixes=("", "_other"))
-    is_inside = (joined["scope"] == "domestic") | (joined["scope_other"] == "domestic")
-    joined = joined[(joined["institution_id"] < joined["institution_id_other"]) & is_inside]
-    joined = joined.rename(
-        columns={"institution_id": "source_id", "institution_id_other": "target_id"}
-    )
-    key = ["source_id", "target_id", "year"]
-    # Whole numbers by denominator first: sums do not depend on the order of papers.
-    counted = joined.groupby([*key, "others"], sort=True).size().rename("papers").reset_index()
-    counted["weight_fractional"] = counted["papers"] / counted["others"]
-    by_tie = counted.groupby(key, sort=True)
-    return (
-        by_tie["papers"].sum().to_frame()
-        .join(by_tie["weight_fractional"].agg(math.fsum))
-        .reset_index()
+    tying, known = _numbered(credits_)
+    paper, institution = tying["paper"].to_numpy(), tying["institution"].to_numpy()
+    others = np.bincount(paper)[paper] - 1
+    year = credits_["paper_id"].map(year_of)
+    chosen = schema.among(known.ids, among).to_numpy(dtype=bool)[institution]
+    rows = pd.DataFrame(
+        {"paper": paper, "institution": institution, "others": others, "year": year.array}
+    )[chosen & year.notna().to_numpy()]
+    joined = rows.merge(rows[["paper", "institution"]], on="paper", suffixes=("", "_other"))
+    source, target = joined["institution"].to_numpy(), joined["institution_other"].to_numpy()
+    inside = known.is_domestic
+    kept = (source < target) & (inside[source] | inside[target])
+    found = pd.DataFrame(
+        {"tie": source[kept] * _SHIFT + target[kept], "year": joined["year"].array[kept],
+         "others": joined["others"].to_numpy()[kept]}
     )  # fmt: skip
+    # Whole numbers by denominator first: sums do not depend on the order of papers.
+    counted = found.groupby(["tie", "year", "others"]).size().rename("papers").reset_index()
+    tie, by_year = counted["tie"].to_numpy(), counted["year"].to_numpy("int64")
+    starts = np.flatnonzero((np.diff(tie, prepend=-1) != 0) | (np.diff(by_year, prepend=-1) != 0))
+    papers = counted["papers"].to_numpy("int64")
+    parts = papers / counted["others"].to_numpy("float64")
+    ends = np.divmod(tie[starts], _SHIFT)
+    return pd.DataFrame(
+        {
+            "source_id": known.ids.array.take(ends[0]),
+            "target_id": known.ids.array.take(ends[1]),
+            "year": counted["year"].array[starts],
+            "papers": np.add.reduceat(papers, starts) if len(starts) else papers,
+            "weight_fractional": pd.array(sums_of_stretches(parts, starts), dtype="Float64"),
+        }
+    )

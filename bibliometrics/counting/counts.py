@@ -12,29 +12,25 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 
-import ibis
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from bibliometrics import schema
-from bibliometrics.counting import rules, weights
-from bibliometrics.counting.weights import NONE, RULES
-from bibliometrics.engine import Engine, EngineName, compiled, declared, duckdb_engine
+from bibliometrics.counting import numbering, questions, rules
+from bibliometrics.counting.weights import NOBODY, NONE, RULES
+from bibliometrics.engine import Engine, duckdb_engine
 from bibliometrics.errors import InvariantError
 
 TOLERANCE = 1e-9
 # What these rules give of a paper adds up to the paper, nobody's part included.
 EXCLUSIVE = tuple(rule.name for rule in rules.RULES if rule.splits)
-# Rules whose papers are brought out one by one; of the others only totals are.
-_BY_PAPER = ("full", "author_fractional", "first_author", "corresponding_author")
+# Rules of which only totals are brought out; of the others the papers are, one by one.
+_NOT_BY_PAPER = ("first_author_fractional", "institution_fractional")
+_PAIR = ["paper_id", "institution_id"]
 # Below this many bits the least common multiple of a paper's denominators is a 64-bit number.
 _BITS = 62
-_PAPERS = ["paper_id", "year", "authors_announced", "tie"]
-_AUTHORSHIPS = ["paper_id", "author_position", "affiliation_id", "is_corresponding"]
-_TOTALS = ["counting", "year", "institution_id", "denominator", "numerator"]
 _REPORT = "this is a fault of the program: please report it"
 
 
@@ -87,96 +83,84 @@ def count(
     InvariantError : the weights of a paper do not sum to one, or a rule gives an institution more
         than full counting does.
     """
-    named = pd.DataFrame(
+    credited = pd.DataFrame(
         [(affiliation, entity) for affiliation, ids in entities.items() for entity in ids],
         columns=["affiliation_id", "institution_id"],
     ).astype({"affiliation_id": "int64", "institution_id": "string"})
+    papers = numbering.numbered(papers)
     with duckdb_engine() if engine is None else nullcontext(engine) as used:
-        used.put("papers", papers[_PAPERS])
-        used.put("authorships", authorships[_AUTHORSHIPS])
-        used.put("credited", named)
-        asked = questions(used.name)
-        keep(used, asked)
-        by_paper = {rule: used.ask(asked.by_paper[rule]) for rule in _BY_PAPER}
-        others = [rule for rule in RULES if rule not in _BY_PAPER]
-        in_engine = totals(used, asked, others)
+        used.put("numbered_papers", papers)
+        used.put("authorships", authorships[questions.AUTHORSHIPS])
+        used.put("credited", credited)
+        questions.keep(used)
+        institutions = numbering.institutions(used)
+        named = questions.named(used)
+        parts = questions.author_fractional(used)
+        others = {rule: questions.total(used, rule) for rule in _NOT_BY_PAPER}
     tied = papers["tie"] == "author"
     says = authorships.loc[authorships["is_corresponding"] == 1, "paper_id"]
     counted = counted_by_rule(len(papers), int(tied.sum()), int(says.nunique()))
-    summed = pd.concat([*(_totals_of(*each) for each in by_paper.items()), in_engine])
-    summed = summed.astype({"counting": "string"}).reset_index(drop=True)
-    named_by = {rule: rows[["paper_id", "institution_id"]] for rule, rows in by_paper.items()}
-    shares = by_paper["author_fractional"].drop(columns="year")
+    named = named.assign(denominator=1, numerator=1)
+    first, corresponding = (
+        named[named[flag].to_numpy() == 1] for flag in ("by_first", "by_corresponding")
+    )
+    by_paper = {
+        "full": named, "author_fractional": parts, "first_author": first,
+        "corresponding_author": corresponding,
+    }  # fmt: skip
+    by_rule = {rule: _totals_of(rows) for rule, rows in by_paper.items()} | others
+    summed = questions.told(by_rule, institutions)
+    shares = _with_ids(parts, papers, institutions)
     check_conserved(shares)
     check_totals(summed, counted)
-    credited = named_by["full"].merge(
-        _weights(shares), on=["paper_id", "institution_id"], how="left"
-    )
-    credited["scope"] = credited["institution_id"].map(dict(scopes))
     return Counts(
-        credits=schema.conform(credited, schema.CREDITS),
+        credits=_credits(named, parts, papers, institutions, scopes),
         shares=shares,
-        first=named_by["first_author"],
-        corresponding=named_by["corresponding_author"],
+        first=_with_ids(first, papers, institutions)[_PAIR],
+        corresponding=_with_ids(corresponding, papers, institutions)[_PAIR],
         untied=int((~tied).sum()),
         totals=summed,
         counted=counted,
     )
 
 
-@dataclass(frozen=True)
-class Questions:
-    """The SQL of one engine over its tables papers, authorships and credited.
-
-    ``kept`` is what the others read, by name; ``by_paper`` and ``totals`` have one for each rule.
-    """
-
-    kept: dict[str, str]
-    by_paper: dict[str, str]
-    totals: dict[str, str]
+def _totals_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """As the engine's totals of a rule, of weights that are here already."""
+    return rows.groupby(questions.CELL, dropna=False)["numerator"].sum().reset_index()
 
 
-@cache
-def questions(engine: EngineName) -> Questions:
-    """Every rule of ``weights`` in the SQL of an engine."""
-    seen = weights.mentions(
-        declared(schema.PAPERS, _PAPERS),
-        declared(schema.AUTHORSHIPS, _AUTHORSHIPS),
-        declared(schema.CREDITED, ["affiliation_id", "institution_id"]),
-    )
-    kept = {"authors": seen.authors, "strings": seen.strings}
-    named = {name: ibis.table(table.schema(), name=name) for name, table in kept.items()}
-    short = weights.Mentions(seen.papers, named["authors"], named["strings"])
-    rows = {name: rule(short) for name, rule in RULES.items()}
-    key = ("year", "institution_id", "denominator")
-    return Questions(
-        {name: compiled(table, engine) for name, table in kept.items()},
+def _with_ids(
+    rows: pd.DataFrame, papers: pd.DataFrame, institutions: pd.Series[str]
+) -> pd.DataFrame:
+    """Weights by paper_id × institution_id × denominator."""
+    return pd.DataFrame(
         {
-            name: compiled(
-                weights.summed(table) if name in EXCLUSIVE else table, engine, weights.KEY
-            )
-            for name, table in rows.items()
-        },
-        {name: compiled(weights.totals(table), engine, key) for name, table in rows.items()},
+            "paper_id": numbering.ids_of(papers["paper_id"], rows["paper"]),
+            "institution_id": numbering.ids_of(institutions, rows["institution"], NONE),
+            "denominator": rows["denominator"].array,
+            "numerator": rows["numerator"].array,
+        }
     )
 
 
-def keep(engine: Engine, asked: Questions) -> None:
-    """Compute once, inside the engine, what all rules read."""
-    for name, sql in asked.kept.items():
-        engine.keep(name, sql)
-
-
-def totals(engine: Engine, asked: Questions, chosen: Sequence[str] = tuple(RULES)) -> pd.DataFrame:
-    """Whole numerators by counting × year × institution_id × denominator, added in the engine."""
-    parts = [engine.ask(asked.totals[rule]).assign(counting=rule) for rule in chosen]
-    return pd.concat(parts, ignore_index=True)[_TOTALS].astype({"counting": "string"})
-
-
-def _totals_of(rule: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """As ``totals``, of weights that are here already."""
-    by = rows.groupby(["year", "institution_id", "denominator"], dropna=False)["numerator"]
-    return by.sum().reset_index().assign(counting=rule)[_TOTALS]
+def _credits(
+    named: pd.DataFrame,
+    parts: pd.DataFrame,
+    papers: pd.DataFrame,
+    institutions: pd.Series[str],
+    scopes: Mapping[str, str],
+) -> pd.DataFrame:
+    """Institutions by paper with their author-fractional weight, where there is one."""
+    known = parts[parts["institution"].to_numpy() != NOBODY]
+    weight = known["numerator"] / known["denominator"]
+    by = weight.groupby([known["paper"], known["institution"]], sort=False).sum()
+    pair = pd.MultiIndex.from_frame(named[["paper", "institution"]])
+    scope = institutions.map(dict(scopes)).astype("string")
+    frame = _with_ids(named, papers, institutions)[_PAIR].assign(
+        scope=numbering.ids_of(scope, named["institution"]),
+        weight_author=by.reindex(pair).array,
+    )
+    return schema.in_order(frame, schema.CREDITS)
 
 
 def counted_by_rule(papers: int, tied: int, says_corresponding: int) -> dict[str, int]:
@@ -189,13 +173,6 @@ def counted_by_rule(papers: int, tied: int, says_corresponding: int) -> dict[str
         "corresponding_author": says_corresponding,
         "institution_fractional": papers,
     }
-
-
-def _weights(shares: pd.DataFrame) -> pd.DataFrame:
-    known = shares[shares["institution_id"] != NONE]
-    parts = known.assign(weight_author=known["numerator"] / known["denominator"])
-    by = parts.groupby(["paper_id", "institution_id"], sort=False)["weight_author"]
-    return by.sum().reset_index()
 
 
 def check_conserved(shares: pd.DataFrame) -> None:

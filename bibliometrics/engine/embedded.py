@@ -31,7 +31,7 @@ def duckdb_engine(memory: str = MEMORY, threads: int | None = None) -> Engine:
     }
     if threads is not None:
         settings["threads"] = threads
-    connection = duckdb.connect(folder / "kept.duckdb", config=settings)
+    connection = duckdb.connect(config=settings)
 
     def put(name: str, frame: pd.DataFrame) -> None:
         connection.register(name, pa.Table.from_pandas(frame, preserve_index=False))
@@ -41,6 +41,9 @@ def duckdb_engine(memory: str = MEMORY, threads: int | None = None) -> Engine:
 
     def keep(name: str, sql: str) -> None:
         connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS {sql}')
+
+    def number(name: str, sql: str, column: str) -> None:
+        keep(name, f'SELECT *, row_number() OVER () AS "{column}" FROM ({sql})')  # noqa: S608
 
     def ask(sql: str) -> pd.DataFrame:
         return framed(_whole(connection.sql(sql).to_arrow_table()))
@@ -52,7 +55,7 @@ def duckdb_engine(memory: str = MEMORY, threads: int | None = None) -> Engine:
         connection.close()
         shutil.rmtree(folder, ignore_errors=True)
 
-    return Engine("duckdb", put, read, keep, ask, write, close)
+    return Engine("duckdb", put, read, keep, number, ask, write, close)
 
 
 def _whole(answer: pa.Table) -> pa.Table:

@@ -45,6 +45,12 @@ def spark_engine(session: SparkSession | None = None) -> Engine:
     def keep(name: str, sql: str) -> None:
         hold(name, spark.sql(sql))
 
+    def number(name: str, sql: str, column: str) -> None:
+        # One number after another would take all rows to one worker.
+        from pyspark.sql.functions import monotonically_increasing_id  # noqa: PLC0415
+
+        hold(name, spark.sql(sql).withColumn(column, monotonically_increasing_id()))
+
     def ask(sql: str) -> pd.DataFrame:
         return framed(spark.sql(sql).toArrow())
 
@@ -55,7 +61,7 @@ def spark_engine(session: SparkSession | None = None) -> Engine:
         for frame in kept.values():
             frame.unpersist()
 
-    return Engine("spark", put, read, keep, ask, write, close)
+    return Engine("spark", put, read, keep, number, ask, write, close)
 
 
 def open_session() -> SparkSession:
