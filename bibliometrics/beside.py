@@ -12,14 +12,12 @@ import gc
 import importlib
 import os
 import pickle
-import queue
 import signal
 import struct
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Generic, TypeVar, cast
 
@@ -33,36 +31,42 @@ T = TypeVar("T")
 _Job = tuple[Callable[..., Any], tuple[object, ...]]
 
 
-@dataclass(frozen=True)
 class Later(Generic[T]):
     """What a piece of work gives, once it is done."""
 
-    _fetch: Callable[[], T]
+    def __init__(self, fetch: Callable[[], T]) -> None:
+        self._fetch = fetch
+        self._known: list[T] = []
 
     def result(self) -> T:
-        """Wait for it.
+        """Wait for it; what the other process has not begun is done here.
 
         Raises
         ------
         EditionError : the process was ended from outside.
         Exception : whatever went wrong in the work.
         """
-        return self._fetch()
+        if not self._known:
+            self._known.append(self._fetch())
+        return self._known[0]
 
 
 class Beside:
     """Work given to another process where one was started, else done at once in this one.
 
-    Pieces are done one after the other, in the order in which they were given.
+    The other process takes one piece after the other, in the order in which they were given. Who
+    does a piece changes no result, so that both have always something to do.
     """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._threads: list[threading.Thread] = []
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._changed = threading.Condition()
+        self._waiting: dict[int, _Job] = {}
+        self._sent: int | None = None
+        self._answers: dict[int, bytes] = {}
         self._given = 0
-        self._known: list[bytes] = []
+        self._is_over = False
 
     @property
     def is_started(self) -> bool:
@@ -78,7 +82,6 @@ class Beside:
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(known)},
         )
-        # Neither side waits for the other to take what it sends.
         for work, pipe in (
             (self._send, self._process.stdin),
             (self._receive, self._process.stdout),
@@ -96,37 +99,60 @@ class Beside:
         if self._process is None:
             done = function(*arguments)
             return Later(lambda: done)
-        self._jobs.put((function, arguments))
         number = self._given
         self._given += 1
-        return Later(lambda: cast(T, self._answer(number)))
+        with self._changed:
+            self._waiting[number] = (function, arguments)
+            self._changed.notify_all()
+        return Later(lambda: cast(T, self._result(number)))
 
     def _send(self, pipe: IO[bytes]) -> None:
         # A process that ended early is found out by its missing answer.
         with contextlib.suppress(OSError, ValueError):
-            while (job := self._jobs.get()) is not None:
+            while (job := self._next()) is not None:
                 _write(pipe, _pickled(job))
                 del job
 
-    def _receive(self, pipe: IO[bytes]) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            while (answer := _read(pipe)) is not None:
-                self._answers.put(answer)
-        self._answers.put(None)
+    def _next(self) -> _Job | None:
+        """The next piece, when the other process has none; None when it is over."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_over or (self._waiting and self._sent is None))
+            if self._is_over:
+                return None
+            self._sent = min(self._waiting)
+            return self._waiting.pop(self._sent)
 
-    def _answer(self, number: int) -> object:
-        while len(self._known) <= number:
-            answer = self._answers.get()
-            if answer is None:
-                self._answers.put(None)
-                status = self._process.wait() if self._process else "unknown"
-                raise EditionError(
-                    "a process that made a part of the edition ended before its work was done"
-                    f" (status {status})",
-                    hint="if memory was short, run with --processes 1",
-                )
-            self._known.append(answer)
-        error, result = pickle.loads(self._known[number])  # noqa: S301
+    def _receive(self, pipe: IO[bytes]) -> None:
+        answer: bytes | None = b""
+        while answer is not None:
+            answer = None
+            with contextlib.suppress(OSError, ValueError):
+                answer = _read(pipe)
+            with self._changed:
+                if answer is None:
+                    self._is_over = True
+                elif self._sent is not None:
+                    self._answers[self._sent] = answer
+                    self._sent = None
+                self._changed.notify_all()
+
+    def _result(self, number: int) -> object:
+        with self._changed:
+            own = self._waiting.pop(number, None)
+            if own is None:
+                self._changed.wait_for(lambda: self._is_over or number in self._answers)
+                answer = self._answers.pop(number, None)
+        if own is not None:
+            function, arguments = own
+            return function(*arguments)
+        if answer is None:
+            status = self._process.wait() if self._process else "unknown"
+            raise EditionError(
+                "a process that made a part of the edition ended before its work was done"
+                f" (status {status})",
+                hint="if memory was short, run with --processes 1",
+            )
+        error, result = pickle.loads(answer)  # noqa: S301
         if error is not None:
             raise error
         return result
@@ -137,7 +163,10 @@ class Beside:
             return
         self._process.kill()
         self._process.wait()
-        self._jobs.put(None)
+        with self._changed:
+            self._is_over = True
+            self._waiting.clear()
+            self._changed.notify_all()
         for thread in self._threads:
             thread.join()
         for pipe in (self._process.stdin, self._process.stdout):

@@ -187,8 +187,9 @@ def make_edition(
         corpus.papers, counts.credits, corpus.others, matcher, registry, study, cache(country_of)
     )
     tables["agreement"] = schema.conform(compared.assign(source=source), schema.AGREEMENT)
-    drawn = drawing.result()
-    tables |= drawn.tables | trying.result()
+    # The last given first: it may not have been begun, and is done here then.
+    tables |= trying.result()
+    tables |= (drawn := drawing.result()).tables
     attributed = tabulate.attributed(counts)
     flow = (
         *_passed_over(read.tallies),

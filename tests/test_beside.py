@@ -7,6 +7,7 @@ import gc
 import operator
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,10 +30,19 @@ def started() -> Iterator[Beside]:
         yield beside
 
 
+def sent(beside: Beside) -> None:
+    """Wait until the other process was sent all that it was given."""
+    with beside._changed:
+        assert beside._changed.wait_for(lambda: not beside._waiting, 60)
+
+
 def test_work_is_done_in_the_other_process(tmp_path: Path) -> None:
     with started() as beside:
-        beside.give(store.write_text, tmp_path / "a.txt", "text, 文").result()
-        assert beside.give(os.getpid).result() != os.getpid()
+        written = beside.give(store.write_text, tmp_path / "a.txt", "text, 文")
+        asked = beside.give(os.getpid)
+        sent(beside)
+        assert asked.result() != os.getpid()
+        written.result()
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "text, 文"
 
 
@@ -40,10 +50,10 @@ def test_results_come_back_whatever_the_order_in_which_they_are_asked_for() -> N
     with started() as beside:
         # More than a pipe holds, both ways: neither side waits for the other.
         given = [beside.give(operator.mul, b"x" * 300_000, number) for number in range(1, 5)]
-        assert [len(later.result()) for later in reversed(given)] == [
-            1_200_000, 900_000, 600_000, 300_000,
-        ]  # fmt: skip
-        assert len(given[0].result()) == 300_000
+        sent(beside)
+        assert [len(later.result()) for later in given] == [300_000, 600_000, 900_000, 1_200_000]
+        given = [beside.give(operator.add, number, 1) for number in range(50)]
+        assert [later.result() for later in reversed(given)] == list(range(50, 0, -1))
 
 
 def test_without_another_process_the_work_is_done_at_once(tmp_path: Path) -> None:
@@ -62,6 +72,7 @@ def test_a_fault_of_the_other_process_is_raised_here(tmp_path: Path) -> None:
         unsendable = beside.give(threading.Lock)
         local = beside.give(len, iter(lambda: 0, 1))
         after = beside.give(operator.add, 1, 2)
+        sent(beside)
         with pytest.raises(EditionError, match="no finished edition") as told:
             no_edition.result()
         assert told.value.hint == "run the study first"
@@ -76,12 +87,23 @@ def test_a_fault_of_the_other_process_is_raised_here(tmp_path: Path) -> None:
         assert after.result() == 3
 
 
+def test_what_the_other_process_has_not_begun_is_done_here() -> None:
+    with started() as beside:
+        busy = beside.give(time.sleep, 0.5)
+        sent(beside)
+        waiting = [beside.give(os.getpid) for _ in range(3)]
+        assert [later.result() for later in waiting] == [os.getpid()] * 3
+        assert busy.result() is None
+
+
 def test_a_process_that_is_ended_from_outside_is_told() -> None:
     with started() as beside:
-        ended, waiting = beside.give(os._exit, 3), beside.give(os.getpid)
-        for later in (ended, waiting):
-            with pytest.raises(EditionError, match=r"ended before its work was done \(status 3\)"):
-                later.result()
+        ended = beside.give(os._exit, 3)
+        sent(beside)
+        with pytest.raises(EditionError, match=r"ended before its work was done \(status 3\)"):
+            ended.result()
+        # What was not sent is not lost.
+        assert beside.give(os.getpid).result() == os.getpid()
 
 
 def test_a_process_without_work_is_ended() -> None:
@@ -106,7 +128,7 @@ def test_an_edition_written_by_two_processes_has_the_same_bytes(
     monkeypatch.setattr(editions, "_WORTH_ANOTHER", 1)
     if is_damaged:
         # Where the other process cannot write, nothing is left of the edition.
-        monkeypatch.setattr(editions, "write_drawn", store.read_manifest)
+        monkeypatch.setattr(editions, "write_figures", store.read_manifest)
         with pytest.raises(TypeError):
             editions.run(plan, tmp_path / "two")
         assert [*(tmp_path / "two").rglob("*")] == [tmp_path / "two" / flagship.name]

@@ -28,16 +28,26 @@ def write_tables(folder: Path, edition: Edition) -> None:
         store.write_table(folder / "tables", edition.tables[table.name], table)
 
 
-def write_drawn(folder: Path, edition: Edition) -> None:
-    """``tables.xlsx``, ``figures/`` and ``map.html`` of ``edition`` into its ``folder``."""
-    # Loaded where they are used: where another process draws, this one needs none of them.
-    from bibliometrics.presentation.figures import render_figures  # noqa: PLC0415
-    from bibliometrics.presentation.maps import render_map  # noqa: PLC0415
+def write_workbook(folder: Path, edition: Edition) -> None:
+    """``tables.xlsx`` of ``edition`` into its ``folder``."""
+    # Loaded where it is used, like the next two: where another process draws, this one needs none.
     from bibliometrics.workbook import workbook  # noqa: PLC0415
 
     store.write_bytes(folder / "tables.xlsx", workbook(edition))
+
+
+def write_figures(folder: Path, edition: Edition) -> None:
+    """``figures/`` of ``edition`` into its ``folder``."""
+    from bibliometrics.presentation.figures import render_figures  # noqa: PLC0415
+
     for name, content in render_figures(edition).items():
         store.write_bytes(folder / "figures" / name, content)
+
+
+def write_map(folder: Path, edition: Edition) -> None:
+    """``map.html`` of ``edition`` into its ``folder``."""
+    from bibliometrics.presentation.maps import render_map  # noqa: PLC0415
+
     store.write_text(folder / "map.html", render_map(edition))
 
 

@@ -20,7 +20,14 @@ from typing import Literal
 from bibliometrics import auditing, evidence, ingest, outlines, pipeline, schema, store
 from bibliometrics.beside import Beside, collected_seldom
 from bibliometrics.editions import registry_snapshot, stored
-from bibliometrics.editions.exports import WORK_MODULES, write_drawn, write_network, write_tables
+from bibliometrics.editions.exports import (
+    WORK_MODULES,
+    write_figures,
+    write_map,
+    write_network,
+    write_tables,
+    write_workbook,
+)
 from bibliometrics.errors import EditionError
 from bibliometrics.network.exchange import citation
 from bibliometrics.pipeline import Made, Plan, Watch, unwatched
@@ -111,9 +118,14 @@ def write(folder: Path, plan: Plan, made: Made, beside: Beside | None = None) ->
     """Every file of an edition into ``folder``, the manifest last; some of them ``beside``."""
     beside = beside or Beside()
     corpus = made.corpus
-    drawn = beside.give(write_drawn, folder, made.edition)
-    write_tables(folder, made.edition)
-    write_network(folder, made.edition, made.counts, made.credited.entities)
+    # In the order of what they have to load: what the other process does not come to is done here.
+    given = [
+        beside.give(writer, folder, made.edition)
+        for writer in (write_figures, write_map, write_workbook, write_tables)
+    ]
+    given.append(
+        beside.give(write_network, folder, made.edition, made.counts, made.credited.entities)
+    )
     for table, frame in (
         (schema.PAPERS, corpus.papers),
         (schema.AUTHORSHIPS, corpus.authorships),
@@ -140,7 +152,8 @@ def write(folder: Path, plan: Plan, made: Made, beside: Beside | None = None) ->
     )
     for name, text in render_evidence(made.edition, behind).items():
         store.write_text(folder / "evidence" / name, text)
-    drawn.result()
+    for written in reversed(given):
+        written.result()
     store.write_manifest(folder, facts(plan, made))
 
 

@@ -44,6 +44,9 @@ def render_figures(edition: Edition) -> dict[str, bytes]:
             if figure is None:
                 continue
             _foot(figure, edition)
+            # Laid out once for both: each save would do it again.
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")
             for kind in ("svg", "png"):
                 out = io.BytesIO()
                 figure.savefig(
