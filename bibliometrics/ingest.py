@@ -86,6 +86,8 @@ def slices(
                 read = known
             elif hired and number in shared:
                 read = _in_turn(hired, shared.index(number), number, file.pieces, judge)
+            elif file.pieces is not None:
+                read = _alone(file.pieces, judge)
             elif file.blocks is not None:
                 read = (lay_down(rows, judge) for rows in file.blocks(0, 1))
             else:
@@ -116,6 +118,17 @@ def _without_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _alone(pieces: Pieces, judge: Judge) -> Iterator[Slice]:
+    """The slices of one input, whose pieces this process reads; from a torn one on as one."""
+    before = 0
+    for came, piece in enumerate(pieces.each(0, 1)):
+        if piece is None:
+            yield from slices_of(pieces.onward(came, before), judge)
+            return
+        yield lay_down(piece.rows, judge).behind(before)
+        before += piece.numbers
 
 
 def _in_turn(

@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from bibliometrics.corpus.duplicates import title_key
 from bibliometrics.corpus.keywords import Hits, KeywordRule
@@ -91,7 +90,7 @@ class Slice:
     def behind(self, before: int) -> Slice:
         """The same rows, numbered from ``before`` on."""
         place = self.records.schema.get_field_index("row")
-        moved = pc.add(self.records["row"], pa.scalar(before, _NUMBER))
+        moved = pa.array(self.records["row"].to_numpy() + before, _NUMBER)
         return replace(
             self,
             records=self.records.set_column(place, _RECORDS.field(place), moved),

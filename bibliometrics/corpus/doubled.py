@@ -57,7 +57,7 @@ def regroup(whole: Joined, own: Flags) -> Doubled:
     numbers: list[int] = np.flatnonzero(among).tolist()
     found = find_duplicates(records)
     notes = merge(records, found)
-    hits = {index: whole.hits_of(number) for index, number in enumerate(numbers)}
+    hits = dict(enumerate(whole.hits_of(numbers)))
     for duplicate in found:
         if duplicate.kept in notes:
             hits[duplicate.kept] = hits[duplicate.kept].joined(hits[duplicate.index])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Pairs = tuple[tuple[str, str], ...]
 ABSENT = -1
 _NOT_LAID: dict[str, Any] = {
     "abstract": None, "author_keywords": None, "index_keywords": None, "author_ids": (),
@@ -34,9 +36,11 @@ class Pointing:
         """The rows that point to the records where ``records`` is true."""
         return np.flatnonzero(records[self.record])
 
-    def span(self, record: int) -> slice:
-        ends = np.searchsorted(self.record, [record, record + 1])
-        return slice(int(ends[0]), int(ends[1]))
+    def spans(self, records: Numbers) -> list[slice]:
+        """The rows that point to each of some records."""
+        starts = np.searchsorted(self.record, records, "left").tolist()
+        ends = np.searchsorted(self.record, records, "right").tolist()
+        return [*map(slice, starts, ends)]
 
 
 @dataclass(frozen=True)
@@ -70,45 +74,50 @@ class Joined:
     def taken(self, numbers: Numbers) -> list[Record]:
         """Some records as they were laid down: without the texts that were searched."""
         told = self.records.select([*AS_IS, *_HAS]).take(pa.array(numbers)).to_pylist()
-        return [self._record(int(n), each) for n, each in zip(numbers, told, strict=True)]
+        pointing = (self.authors, self.listed, self.facts)
+        spans = zip(*(table.spans(numbers) for table in pointing), strict=True)
+        subjects = self._pairs(self.subjects, numbers)
+        return [*map(self._record, told, spans, subjects)]
 
-    def _record(self, number: int, told: dict[str, Any]) -> Record:
+    def _record(
+        self, told: dict[str, Any], spans: tuple[slice, slice, slice], subjects: Pairs
+    ) -> Record:
         tie = told.pop("tie")
         has = {name: told.pop(name) for name in _HAS}
-        strings = self.listed.columns["string"][self.listed.span(number)]
-        facts = self.facts.span(number)
-        said = zip(
-            self.facts.columns["string"][facts], self.facts.columns["fact"][facts], strict=True
-        )
-        pairs = self.pairs(self.subjects, number)
+        authors, listed, facts = spans
+        strings = self.listed.columns["string"][listed].tolist()
+        about = self.facts.columns["string"][facts].tolist()
+        said = self.facts.columns["fact"][facts].tolist()
         return Record(
             **told,
             **_NOT_LAID,
-            author_affiliations=self._tied(number, tie) if has["has_authors"] else None,
+            author_affiliations=self._tied(authors, tie) if has["has_authors"] else None,
             affiliations=tuple(self.strings[i] for i in strings) if has["has_list"] else None,
-            facts={self.strings[string]: self.known[fact] for string, fact in said},
-            subjects=pairs if has["has_subjects"] else None,
+            facts={self.strings[s]: self.known[f] for s, f in zip(about, said, strict=True)},
+            subjects=subjects if has["has_subjects"] else None,
         )
 
-    def hits_of(self, number: int) -> Hits:
-        row = self.records.slice(number, 1)
-        found: tuple[Any, ...] = self.pairs(self.hits, number)
-        return Hits(found, row["in_copyright"][0].as_py(), row["is_testable"][0].as_py())
+    def hits_of(self, numbers: Sequence[int] | Numbers) -> list[Hits]:
+        """What the keywords found in some records."""
+        which = np.asarray(numbers, dtype=np.int64)
+        flags = self.records.select(["in_copyright", "is_testable"]).take(pa.array(which))
+        found: list[Any] = self._pairs(self.hits, which)
+        return [*map(Hits, found, *(column.to_pylist() for column in flags.columns))]
 
-    def pairs(self, table: Pointing, number: int) -> tuple[tuple[str, str], ...]:
-        span = table.span(number)
-        firsts, seconds = (
-            table.texts[name][span.start : span.stop].to_pylist() for name in ("first", "second")
-        )
-        return tuple(zip(firsts, seconds, strict=True))
+    def _pairs(self, table: Pointing, numbers: Numbers) -> list[Pairs]:
+        spans = table.spans(numbers)
+        rows = np.array([row for each in spans for row in range(each.start, each.stop)], np.int64)
+        texts = (table.texts[name].take(pa.array(rows)) for name in ("first", "second"))
+        pairs = zip(*(column.to_pylist() for column in texts), strict=True)
+        return [tuple(islice(pairs, each.stop - each.start)) for each in spans]
 
-    def _tied(self, number: int, tie: str) -> tuple[tuple[str, ...], ...]:
+    def _tied(self, authors: slice, tie: str) -> tuple[tuple[str, ...], ...]:
         if tie != "author":
             return ()
-        span = self.authors.span(number)
-        positions = self.authors.columns["position"][span]
-        found: list[list[str]] = [[] for _ in range(int(positions.max()))]
-        for position, string in zip(positions, self.authors.columns["string"][span], strict=True):
+        positions = self.authors.columns["position"][authors].tolist()
+        strings = self.authors.columns["string"][authors].tolist()
+        found: list[list[str]] = [[] for _ in range(max(positions))]
+        for position, string in zip(positions, strings, strict=True):
             if ABSENT not in {position, string}:
                 found[position - 1].append(self.strings[string])
         return tuple(map(tuple, found))

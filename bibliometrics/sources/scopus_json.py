@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final, Literal
 
 from bibliometrics.sources.record import AffiliationFacts, Quarantined, Record
@@ -45,6 +47,7 @@ _SUBTYPES = {
     "ed": "Editorial", "le": "Letter", "no": "Note", "sh": "Short Survey", "er": "Erratum",
     "dp": "Data Paper", "tb": "Retracted", "ab": "Abstract Report", "cr": "Conference Review",
 }  # fmt: skip
+_OF_AFFILIATION = ("afid", "affilname", "affiliation-city", "affiliation-country")
 _IN_COMPLETE = ("author", "author-count", "authkeywords", "dc:description")
 
 
@@ -138,7 +141,7 @@ def _entry(
     announced, is_cut = _number_of_authors(entry, tied)
     if is_cut:
         findings.append(CUT)
-    if tied and any(tied) and set(names.strings) - {item for items in tied for item in items}:
+    if tied and any(tied) and not {*chain.from_iterable(tied)}.issuperset(names.strings):
         findings.append(UNTIED)
     if names.is_ambiguous:
         findings.append(SAME_STRING)
@@ -178,19 +181,39 @@ def _subjects(entry: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple(("ASJC", name) for name in dict.fromkeys(names) if name)
 
 
-Compose = Callable[[str, str, str, str], tuple[str, AffiliationFacts]]
+Told = tuple[tuple[str, ...], str, AffiliationFacts]
+"""The ids of an affiliation, its string, and the facts of the first id."""
+
+
+@dataclass(frozen=True)
+class Compose:
+    """Affiliations as they are told; the many repetitions made once.
+
+    ``of_id``: (id, name, city, country) → string and facts. ``of_any``: the same four as an entry
+    has them, in any of their shapes. ``of_plain``: the same where they can be remembered; raises
+    ``TypeError`` for a list or an object.
+    """
+
+    of_id: Callable[[str, str, str, str], tuple[str, AffiliationFacts]]
+    of_any: Callable[[object, object, object, object], Told]
+    of_plain: Callable[[object, object, object, object], Told]
 
 
 def composer(country_code: CountryCode) -> Compose:
-    """(id, name, city, country) → the string and its facts; the many repetitions made once."""
+    """Composes the strings of affiliations; ``country_code`` knows the names of countries."""
 
     @lru_cache(maxsize=_REMEMBERED)
-    def compose(afid: str, name: str, city: str, country: str) -> tuple[str, AffiliationFacts]:
+    def of_id(afid: str, name: str, city: str, country: str) -> tuple[str, AffiliationFacts]:
         stands_for = name or (f"AF-ID {afid}" if afid else "")
         composed = ", ".join(part for part in (stands_for, city, country) if part)
         return composed, AffiliationFacts(afid, "", city, country_code(country) or "")
 
-    return compose
+    def of_any(afid: object, name: object, city: object, country: object) -> Told:
+        ids = tuple(afids(afid))
+        return ids, *of_id(ids[0] if ids else "", line(name), line(city), line(country))
+
+    # Typed: 1 and True would be one key, and only the first is an id.
+    return Compose(of_id, of_any, lru_cache(maxsize=_REMEMBERED, typed=True)(of_any))
 
 
 class _Affiliations:
@@ -204,13 +227,11 @@ class _Affiliations:
         self._by_id: dict[str, str] = {}
         for entry in entries:
             item: Mapping[str, Any] = entry if isinstance(entry, dict) else {"affilname": entry}
-            ids = afids(item.get("afid"))
-            composed, facts = compose(
-                ids[0] if ids else "",
-                line(item.get("affilname")),
-                line(item.get("affiliation-city")),
-                line(item.get("affiliation-country")),
-            )
+            said = [*map(item.get, _OF_AFFILIATION)]
+            try:
+                ids, composed, facts = compose.of_plain(*said)
+            except TypeError:
+                ids, composed, facts = compose.of_any(*said)
             if composed:
                 self._add(composed, facts)
                 for afid in ids:
@@ -229,7 +250,7 @@ class _Affiliations:
 
     def unlisted(self, afid: str) -> str:
         """A string for an id of which the paper does not say what it is."""
-        composed, facts = self._compose(afid, "", "", "")
+        composed, facts = self._compose.of_id(afid, "", "", "")
         self._add(composed, facts)
         self._by_id[afid] = composed
         return composed
@@ -263,7 +284,7 @@ def _authors(
         places[who] = len(ids)
         ids.append(author)
         tied.append(strings)
-    return tuple(ids) if all(ids) else (), tuple(tuple(strings) for strings in tied)
+    return tuple(ids) if all(ids) else (), tuple(map(tuple, tied))
 
 
 def _number_of_authors(
@@ -305,13 +326,20 @@ def _eid(entry: Mapping[str, Any]) -> str:
 
 def _year(entry: Mapping[str, Any]) -> int | None:
     for name in ("prism:coverDate", "prism:coverDisplayDate"):
-        found = _YEAR.search(text(entry.get(name)))
-        if found:
-            return int(found.group())
+        found = _year_in(text(entry.get(name)))
+        if found is not None:
+            return found
     return None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _year_in(date: str) -> int | None:
+    found = _YEAR.search(date)
+    return int(found.group()) if found else None
 
 
 def _keywords(entry: Mapping[str, Any]) -> str:
     value = entry.get("authkeywords")
     parts = [text(part) for part in value] if isinstance(value, list) else [text(value)]
-    return "; ".join(word.strip() for part in parts for word in part.split("|") if word.strip())
+    words = [word.strip() for part in parts for word in part.split("|")]
+    return "; ".join([word for word in words if word])

@@ -212,7 +212,7 @@ def _filled(lines: Iterable[bytes], *, is_start: bool) -> Iterator[bytes]:
     """The lines that are not blank; ``is_start``: the first may begin with a byte order mark."""
     for number, line in enumerate(lines):
         plain = line.removeprefix(_MARK) if is_start and number == 0 else line
-        if plain.strip():
+        if plain and not plain.isspace():
             yield plain
 
 
