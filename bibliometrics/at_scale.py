@@ -138,6 +138,7 @@ def count_snapshot(
         counted = counted_by_rule(papers, tied, says)
         check_totals(summed, counted)
         leaves_out = study.network.many_authors == "leave_out"
+        questions.forget_strings(engine)
         engine.keep("tying", _TIE.format(most=atlas.MANY_AUTHORS if leaves_out else _UNLIMITED))
         together, expected = ask_pairs(engine)
         ids = numbering.institutions(engine)

@@ -16,7 +16,7 @@ from bibliometrics.counting.cooccurrence import (
     strengths,
 )
 from bibliometrics.engine import duckdb_engine
-from bibliometrics.errors import InvariantError
+from bibliometrics.errors import EngineError, InvariantError
 from numbers_fixture import credits_of
 
 KNOWN = Institutions(
@@ -99,6 +99,32 @@ def test_a_pair_too_many_or_too_few_stops_the_run(place: int, moved: int) -> Non
     counted.loc[place, "papers"] += moved
     with pytest.raises(InvariantError, match="do not add up to their papers with others"):
         check_pairs(counted, expected, KNOWN.is_domestic)
+
+
+def test_pairs_that_no_number_can_tell_apart_are_refused() -> None:
+    rows = [(1, 0, 1), (1, 2**31 - 1, 1), (1, 1, 1)]
+    frame = pd.DataFrame(rows, columns=["paper", "institution", "is_domestic"])
+    with duckdb_engine() as engine:
+        # The last that fits: two institutions on a paper.
+        engine.put("tying", frame.head(2))
+        assert ask_pairs(engine)[0].to_numpy().tolist() == [[0, 2**31 - 1, 1, 1]]
+        engine.put("tying", frame)
+        with pytest.raises(EngineError, match="do not fit one number") as told:
+            ask_pairs(engine)
+    assert "many_authors" in told.value.hint
+
+
+@pytest.mark.parametrize("high", [1, 6, 7, 8, 1000])
+def test_a_pair_is_told_from_its_number_whatever_the_numbers(high: int) -> None:
+    papers = [{A, high}, {A, high}, {*range(high + 1)}] if high > 1 else [{A, high}] * 3
+    rows = [(number, name, 1) for number, paper in enumerate(papers) for name in paper]
+    with duckdb_engine() as engine:
+        engine.put("tying", pd.DataFrame(rows, columns=["paper", "institution", "is_domestic"]))
+        counted, _ = ask_pairs(engine)
+    own = counted[(counted["source"] == A) & (counted["target"] == high)]
+    sizes = [[1, 2], [high, 1]] if high > 1 else [[1, 3]]
+    assert own[["others", "papers"]].to_numpy().tolist() == sizes
+    assert len(counted) == (high + 1) * high // 2 + (high > 1)
 
 
 def test_a_size_of_paper_without_its_pairs_stops_the_run() -> None:

@@ -103,3 +103,16 @@ def test_an_engine_gives_every_row_a_number_of_its_own(
             assert first["number"].is_unique
             assert sorted(first["paper_id"]) == sorted(set(frame["paper_id"]) - {"p7"})
             pd.testing.assert_frame_equal(first, again)
+
+
+def test_what_is_forgotten_may_be_kept_anew(
+    spark: SparkSession,  # noqa: F811
+) -> None:
+    for engine in (duckdb_engine(), spark_engine(spark)):
+        with engine:
+            engine.keep("one", "SELECT 1 AS n")
+            engine.keep("two", "SELECT n + 1 AS n FROM one")
+            engine.forget("one")
+            assert engine.ask("SELECT n FROM two")["n"].tolist() == [2]
+            engine.keep("one", "SELECT 7 AS n")
+            assert engine.ask("SELECT n FROM one")["n"].tolist() == [7]

@@ -261,12 +261,18 @@ def add(summed: pd.DataFrame, by: list[str]) -> pd.Series[float]:
 
 def sums_of_stretches(parts: npt.NDArray[np.float64], starts: npt.NDArray[np.int64]) -> list[float]:
     """Sums of the stretches of ``parts`` that begin at ``starts``, each with one rounding."""
-    values, places = parts.tolist(), starts.tolist()
-    ends = [*places[1:], len(values)][: len(places)]
-    return [
-        values[a] if b - a == 1 else math.fsum(values[a:b])
-        for a, b in zip(places, ends, strict=True)
-    ]
+    sizes = np.diff(starts, append=len(parts))
+    sums = parts[starts]
+    two = sizes == 2
+    # Of two numbers the plain sum is rounded once.
+    sums[two] += parts[starts[two] + 1]
+    found: list[float] = sums.tolist()
+    longer = np.flatnonzero(sizes > 2)
+    first, last = starts[longer].tolist(), (starts + sizes)[longer].tolist()
+    values = parts.tolist()
+    for place, a, b in zip(longer.tolist(), first, last, strict=True):
+        found[place] = math.fsum(values[a:b])
+    return found
 
 
 def fractional_totals(shares: pd.DataFrame, by: list[str]) -> pd.Series[float]:

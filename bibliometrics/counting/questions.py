@@ -27,6 +27,8 @@ def keep(engine: Engine) -> None:
     numbering.keep_institutions(engine)
     for name, sql in _mentions_in(engine.name).items():
         engine.keep(name, sql)
+        if name == "strings":
+            engine.forget("listed")
 
 
 def named(engine: Engine) -> pd.DataFrame:
@@ -47,6 +49,12 @@ def total(engine: Engine, rule: str) -> pd.DataFrame:
 def totals(engine: Engine, chosen: Sequence[str] = tuple(RULES)) -> pd.DataFrame:
     """Whole numerators by counting × year × institution_id × denominator, added in the engine."""
     return told({rule: total(engine, rule) for rule in chosen}, numbering.institutions(engine))
+
+
+def forget_strings(engine: Engine) -> None:
+    """Free what only rules read, when all are asked for; ``named`` stays."""
+    for name in ("authors", "strings"):
+        engine.forget(name)
 
 
 def told(by_rule: Mapping[str, pd.DataFrame], institutions: pd.Series[str]) -> pd.DataFrame:

@@ -45,6 +45,9 @@ def duckdb_engine(memory: str = MEMORY, threads: int | None = None) -> Engine:
     def number(name: str, sql: str, column: str) -> None:
         keep(name, f'SELECT *, row_number() OVER () AS "{column}" FROM ({sql})')  # noqa: S608
 
+    def forget(name: str) -> None:
+        connection.execute(f'DROP TABLE "{name}"')
+
     def ask(sql: str) -> pd.DataFrame:
         return framed(_whole(connection.sql(sql).to_arrow_table()))
 
@@ -55,7 +58,7 @@ def duckdb_engine(memory: str = MEMORY, threads: int | None = None) -> Engine:
         connection.close()
         shutil.rmtree(folder, ignore_errors=True)
 
-    return Engine("duckdb", put, read, keep, number, ask, write, close)
+    return Engine("duckdb", put, read, keep, number, forget, ask, write, close)
 
 
 def _whole(answer: pa.Table) -> pa.Table:

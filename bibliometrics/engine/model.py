@@ -30,7 +30,8 @@ class Engine:
 
     ``put`` names a frame (columns of the kinds of ``schema``), ``read`` a folder or glob of
     Parquet; ``keep`` computes a table once for those that follow, and ``number`` does so with one
-    column more, which gives each row a whole number of its own; ``ask`` brings an answer out as a
+    column more, which gives each row a whole number of its own; ``forget`` frees what nothing asks
+    for again; ``ask`` brings an answer out as a
     frame of plain types; ``write`` leaves one as Parquet without bringing it here; ``close`` frees
     what was kept.
     """
@@ -40,6 +41,7 @@ class Engine:
     read: Callable[[str, str], None]
     keep: Callable[[str, str], None]
     number: Callable[[str, str, str], None]
+    forget: Callable[[str], None]
     ask: Callable[[str], pd.DataFrame]
     write: Callable[[str, str], None]
     close: Callable[[], None]

@@ -51,6 +51,9 @@ def spark_engine(session: SparkSession | None = None) -> Engine:
 
         hold(name, spark.sql(sql).withColumn(column, monotonically_increasing_id()))
 
+    def forget(name: str) -> None:
+        """Nothing: what is kept is made when it is first asked for, and then still read from."""
+
     def ask(sql: str) -> pd.DataFrame:
         return framed(spark.sql(sql).toArrow())
 
@@ -61,7 +64,7 @@ def spark_engine(session: SparkSession | None = None) -> Engine:
         for frame in kept.values():
             frame.unpersist()
 
-    return Engine("spark", put, read, keep, number, ask, write, close)
+    return Engine("spark", put, read, keep, number, forget, ask, write, close)
 
 
 def open_session() -> SparkSession:
