@@ -82,8 +82,6 @@ def resident(pid: int) -> float:
 
 def corpus(paths: list[str]) -> None:
     """Our reading alone: files to the tables of the corpus, as Parquet."""
-    from functools import cache
-
     from bibliometrics import ingest, inputs, schema, store
     from bibliometrics.attribution.place import country_of
     from bibliometrics.corpus.assembling import assemble
@@ -92,7 +90,7 @@ def corpus(paths: list[str]) -> None:
     study = load_study(STUDY)
     files = inputs.open_inputs([Path(path) for path in paths])
     read = (part for _, part in ingest.slices(files, study, country_of))
-    made = assemble(read, study, cache(country_of))
+    made = assemble(read, study)
     for table in (schema.PAPERS, schema.AUTHORSHIPS, schema.AFFILIATIONS, schema.KEYWORD_HITS):
         store.write_parquet(Path("outputs"), getattr(made, table.name), table)
     print(len(made.papers))

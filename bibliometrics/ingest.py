@@ -1,8 +1,9 @@
 """Inputs read and judged, in this process or in several, in the order of their rows.
 
-Each process reads every file and judges every n-th block of its rows, so a block is the same
-whoever reads it, and nothing depends on how many processes there are. They are started as fresh
-interpreters (which works alike on every system) and send back slices of columns, which are small.
+Each process reads and judges every n-th block or piece of the rows, so a block is the same whoever
+reads it, and nothing depends on how many processes there are. The first of them is the one that
+asks; the others are started as fresh interpreters (which works alike on every system) and send back
+slices of columns, which are small.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import IO, Any
@@ -26,7 +28,7 @@ from bibliometrics import judged
 from bibliometrics.corpus.columns import Judge, Slice, lay_down, slices_of
 from bibliometrics.corpus.selection import CountryOf
 from bibliometrics.errors import BibliometricsError, InputError
-from bibliometrics.sources.reading import Opened, Piece, Pieces
+from bibliometrics.sources.reading import Blocks, Opened, Piece, Pieces
 from bibliometrics.study.model import Study
 
 _WORTH_IT = 24_000_000  # bytes: below, a process takes longer to start than it saves
@@ -46,6 +48,8 @@ Message = tuple[int, Slice | BaseException | Torn | None, int]
 
 0 row numbers: the rows have those of their file.
 """
+Job = Sequence[tuple[int, Blocks | None, Pieces | None]]
+"""The inputs that are shared: number, and its blocks or pieces."""
 
 
 def slices(
@@ -73,13 +77,15 @@ def slices(
     readers = processes or _readers(sum(inputs[number].size for number in shared))
     with contextlib.ExitStack() as stack:
         stack.enter_context(_without_collector())
-        hired: list[_Reader] = []
+        judge = Judge(study, country_of)
+        hired: list[Callable[[], Message]] = []
         if readers > 1 and shared:
             job = [(number, inputs[number].blocks, inputs[number].pieces) for number in shared]
-            for first in range(readers):
+            for first in range(1, readers):
                 reader = _Reader((job, study, country_of, first, readers))
-                hired.append(stack.enter_context(contextlib.closing(reader)))
-        judge = Judge(study, country_of)
+                hired.append(stack.enter_context(contextlib.closing(reader)).next)
+            # Whoever asks reads too: a process less is to be started and sent from.
+            hired.insert(0, partial(next, _messages(job, judge, 0, readers)))
         for number, file in enumerate(inputs):
             read: Iterable[Slice]
             if (known := kept.get(number)) is not None:
@@ -132,13 +138,17 @@ def _alone(pieces: Pieces, judge: Judge) -> Iterator[Slice]:
 
 
 def _in_turn(
-    hired: Sequence[_Reader], turn: int, number: int, pieces: Pieces | None, judge: Judge
+    hired: Sequence[Callable[[], Message]],
+    turn: int,
+    number: int,
+    pieces: Pieces | None,
+    judge: Judge,
 ) -> Iterator[Slice]:
     """The slices of one input, whose blocks or pieces the readers have in turn."""
     ended = came = before = 0
     is_torn = False
     while ended < len(hired):
-        found, part, numbers = hired[turn % len(hired)].next()
+        found, part, numbers = hired[turn % len(hired)]()
         turn += 1
         if isinstance(part, BaseException):
             raise part
@@ -222,31 +232,36 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked ends this one
     sys.meta_path.insert(0, _WithoutPandas())
     job, study, country_of, first, readers = pickle.load(sys.stdin.buffer)  # noqa: S301
-    out = sys.stdout.buffer
-    judge = Judge(study, country_of)
     gc.disable()
     with contextlib.suppress(BrokenPipeError):
-        for turn, (number, blocks, pieces) in enumerate(job):
-            share = _owner_first(turn, first, readers), readers
-            try:
-                if pieces is not None:
-                    _send_pieces(out, number, pieces.each(*share), judge)
-                else:
-                    for rows in blocks(*share):
-                        _send(out, (number, lay_down(rows, judge), 0))
-                _send(out, (number, None, 0))
-            except BibliometricsError as error:
-                _send(out, (number, error, 0))
+        for message in _messages(job, Judge(study, country_of), first, readers):
+            _send(sys.stdout.buffer, message)
 
 
-def _send_pieces(out: IO[bytes], number: int, pieces: Iterable[Piece | None], judge: Judge) -> None:
+def _messages(job: Job, judge: Judge, first: int, readers: int) -> Iterator[Message]:
+    """What one of the readers says of its share of the inputs, in order."""
+    for turn, (number, blocks, pieces) in enumerate(job):
+        share = _owner_first(turn, first, readers), readers
+        try:
+            if pieces is not None:
+                for part, numbers in _of_pieces(pieces.each(*share), judge):
+                    yield number, part, numbers
+            elif blocks is not None:
+                for rows in blocks(*share):
+                    yield number, lay_down(rows, judge), 0
+            yield number, None, 0
+        except BibliometricsError as error:
+            yield number, error, 0
+
+
+def _of_pieces(pieces: Iterable[Piece | None], judge: Judge) -> Iterator[tuple[Slice | Torn, int]]:
     is_torn = False
     for piece in pieces:
         is_torn = is_torn or piece is None  # what follows was cut where perhaps no row ends
         if piece is None or is_torn:
-            _send(out, (number, Torn(), 0))
+            yield Torn(), 0
         else:
-            _send(out, (number, lay_down(piece.rows, judge), piece.numbers))
+            yield lay_down(piece.rows, judge), piece.numbers
 
 
 def _send(out: IO[bytes], message: Message) -> None:

@@ -289,7 +289,7 @@ def _read(plan: Plan, watch: Watch) -> _Read:
     files = (*plan.inputs, *snapshots, *([plan.cached.opened] if plan.cached else []))
     rows: list[int] = [0] * len(files)
     read = ingest.slices(files, plan.study, country_of, plan.processes)
-    corpus = assemble(_watched(read, rows, watch), plan.study, cache(country_of), _NOTES_ZH)
+    corpus = assemble(_watched(read, rows, watch), plan.study, _NOTES_ZH)
     inputs = tuple(
         Input(file.name, file.sha256, file.kind, count_)
         for file, count_ in zip(files, rows, strict=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -43,7 +44,7 @@ TABLES = (
 
 def corpus_of(study: Study, inputs: tuple[Opened, ...], processes: int) -> Corpus:
     read = ingest.slices(inputs, study, country_of, processes)
-    return assemble((part for _, part in read), study, country_of)
+    return assemble((part for _, part in read), study)
 
 
 def same(one: Corpus, other: Corpus) -> None:
@@ -101,7 +102,8 @@ def test_a_harvest_is_read_by_several_and_a_damaged_page_is_told_by_name(
 
 
 def test_a_process_that_fails_is_told(flagship: Study) -> None:
-    broken = in_blocks("f", "0" * 64, "broken", cast(Blocks, divmod), size=1)
+    # Nothing for the process that asks, and for the other a block that is none.
+    broken = in_blocks("f", "0" * 64, "broken", cast(Blocks, partial(range, 0)), size=1)
     with pytest.raises(InputError, match="ended before its work was done") as refused:
         corpus_of(flagship, (broken,), 2)
     assert "--processes 1" in refused.value.hint
@@ -191,7 +193,7 @@ def test_a_record_comes_back_out_of_the_columns_without_the_texts(flagship: Stud
 
 
 def test_no_slice_at_all_is_an_empty_corpus(flagship: Study) -> None:
-    empty = assemble((), flagship, country_of)
+    empty = assemble((), flagship)
     assert [len(getattr(empty, name)) for name in TABLES] == [0] * len(TABLES)
 
 

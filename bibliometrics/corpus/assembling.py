@@ -79,13 +79,12 @@ def build_corpus(
     InvariantError : a row is not accounted for.
     """
     judge = Judge(study, country_of)
-    return assemble(slices_of(rows, judge), study, country_of, notes_zh)
+    return assemble(slices_of(rows, judge), study, notes_zh)
 
 
 def assemble(
     slices: Iterable[Slice],
     study: Study,
-    country_of: CountryOf,
     notes_zh: Mapping[str, str] = {},
 ) -> Corpus:
     """The corpus of all ``slices``, which come in the order of the rows; see ``build_corpus``."""
@@ -103,7 +102,7 @@ def assemble(
         own = pc.equal(whole.records["database"], database).to_numpy()
     elsewhere = others(whole.taken(np.flatnonzero(~own)), database)
     doubled = regroup(whole, own)
-    selection = Selection(study, country_of)
+    selection = Selection(study, dict(zip(whole.strings, whole.countries, strict=True)).get)
     stops = whole.numbers("stop").copy()
     again = doubled.verdicts(selection)
     for number, verdict in again.items():

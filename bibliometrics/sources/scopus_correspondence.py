@@ -27,7 +27,7 @@ def corresponding(text: str, names: Sequence[str]) -> tuple[int, ...] | None:
         # An e-mail address is nobody's name, and no other paper has it: its key is not made.
         if number and "@" in item and "@" not in "".join(names):
             continue
-        key = _key(item)
+        key = _key_of_item(item)
         namesakes = keys.count(key)
         if namesakes > 1 or (number == 0 and not namesakes):
             return None
@@ -36,10 +36,14 @@ def corresponding(text: str, names: Sequence[str]) -> tuple[int, ...] | None:
     return tuple(sorted(set(found)))
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 16)
 def _key(name: str) -> tuple[str, ...]:
     """The parts of a name without points, in an order that does not tell first from last."""
     plain = name.casefold()
     for sign in _APART:
         plain = plain.replace(sign, " ")
     return tuple(sorted(plain.split()))
+
+
+# Addresses come in hundreds of forms: they should not drive the names out.
+_key_of_item = lru_cache(maxsize=1 << 13)(_key.__wrapped__)

@@ -265,8 +265,9 @@ def _authors(
     tied: list[dict[str, None]] = []
     for entry in entries:
         item: Mapping[str, Any] = entry if isinstance(entry, dict) else {"authname": entry}
-        found = afids(item.get("authid"))
-        author = found[0] if found else ""
+        author = item.get("authid")
+        if type(author) is not str or not author.isdecimal():
+            author = next(iter(afids(author)), "")
         strings: dict[str, None] = {}
         for afid in afids(item.get("afid")):
             known = names.of(afid)
