@@ -14,7 +14,7 @@ from typing import Literal
 from bibliometrics import __version__
 from bibliometrics.errors import BibliometricsError
 from bibliometrics.harvesting import cache, ledger
-from bibliometrics.sources.paged import Quota
+from bibliometrics.sources.paged import PassingError, Quota, QuotaSpentError
 
 Verdict = Literal["good", "note", "bad"]
 LEAST_ROOM = 2_000_000_000
@@ -172,6 +172,10 @@ def _quota(ask: Callable[[], Quota]) -> Check:
         quota = ask()
     except BibliometricsError as error:
         return Check("Scopus", "bad", error.what, error.hint)
+    except PassingError as error:
+        return Check("Scopus", "bad", error.what, "check the network, then ask again")
+    except QuotaSpentError as error:
+        quota = Quota(error.quota.limit, 0, error.quota.resets_at)
     if quota.remaining is None:
         return Check("Scopus", "good", "answers; it does not tell the quota left")
     renewed = f", renewed at {ledger.stamp(quota.resets_at)}" if quota.resets_at else ""

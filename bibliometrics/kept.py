@@ -62,7 +62,11 @@ def text_of(path: Path) -> str:
     """A text file kept beside a study. Raises InputError where it cannot be read."""
     try:
         return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise InputError(
-            "the file cannot be read", where=path.name, hint="save it as UTF-8 CSV"
+            f"cannot be read: {error.strerror}", where=path.name, hint="check the path"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"not UTF-8 at byte {error.start}", where=path.name, hint="save it as UTF-8 CSV"
         ) from error

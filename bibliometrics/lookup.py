@@ -1,4 +1,4 @@
-"""Answers about one edition on disk: its tables, lists of papers as files, strings to settle."""
+"""Answers about one edition on disk: its tables, lists of papers as files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pandas as pd
 import rispy
 
 from bibliometrics import schema, store
-from bibliometrics.attribution.decisions import COLUMNS
 from bibliometrics.attribution.institutions import Registry
 from bibliometrics.errors import EditionError
 
@@ -51,7 +50,7 @@ def name_of(institution: str, registry: Registry, outside: Mapping[str, str]) ->
 
 def as_csv(found: pd.DataFrame) -> str:
     """Papers as CSV, text cells made harmless to spreadsheets."""
-    return _csv(
+    return csv_of(
         [str(name) for name in found.columns],
         (["" if pd.isna(cell) else str(cell) for cell in row] for row in found.to_numpy()),
     )
@@ -82,37 +81,8 @@ def as_ris(found: pd.DataFrame) -> str:
     return str(rispy.dumps(rows))
 
 
-def review_form(queue: pd.DataFrame, names: pd.DataFrame) -> str:
-    """The queues of ``schema.UNMATCHED`` and ``schema.OPEN_WORLD_REVIEW`` as a decisions file.
-
-    The reader fills who, when and why, and institution_ids: of a string, ids of the registry
-    (none, once signed: outside it); of a name outside it, the id it is the same as, or its own,
-    which keeps it apart. Rows come by papers.
-    """
-    told = queue.assign(settles=queue["evidence"])
-    pairs = pd.DataFrame(
-        {
-            "affiliation": names["other_id"],
-            "country": names["country"],
-            "papers": names["papers_other"],
-            "papers_uncounted": 0,
-            "candidates": names["entity_id"],
-            "settles": names["other_name"].str.cat(names["name"], sep=" = ")
-            + "? "
-            + names["reason"],
-        }
-    )
-    columns = ["affiliation", "country", "papers", "papers_uncounted", "candidates", "settles"]
-    both = pd.concat([told[columns], pairs[columns]]) if len(pairs) else told[columns]
-    both = both.sort_values("papers", ascending=False, kind="stable").astype("string").fillna("")
-    rows = (
-        [affiliation, country, "", "", "", "", *rest]
-        for affiliation, country, *rest in both.to_numpy().tolist()
-    )
-    return _csv([*COLUMNS, *columns[2:]], rows)
-
-
-def _csv(header: list[str], rows: Iterable[list[str]]) -> str:
+def csv_of(header: list[str], rows: Iterable[list[str]]) -> str:
+    """Rows of text as CSV, made harmless to spreadsheets."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)

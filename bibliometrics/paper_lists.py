@@ -21,6 +21,8 @@ SUBJECTS = (
     "unmatched", "decision",
 )  # fmt: skip
 _IN_LINK = {"with": "other"}
+# How the command line names a part, where it names it otherwise.
+_SAID = {"other": "with", "since": "from", "until": "to"}
 _ONLY_OPTIONS = frozenset({"other", "since", "until"})
 _OF = {
     "institution": ("other", "rule", "long"),
@@ -125,12 +127,21 @@ def asked_for(parts: Mapping[str, Any]) -> PaperList:
     for subject, parts_ in _OF.items():
         for part in parts_:
             if part in given and subject not in given:
-                raise InputError(f"{part!r} narrows a list of one {subject}", hint=f"add {subject}")
+                raise InputError(
+                    f"{_SAID.get(part, part)!r} narrows a list of one {subject}",
+                    hint=f"add {subject}",
+                )
     for name, values in (("rule", RULES), ("decision", DECISIONS), ("field", FIELDS)):
         if name in given and given[name] not in values:
             raise InputError(
                 f"{name} {given[name]!r} is not known", hint=f"one of: {', '.join(values)}"
             )
+    if "other" in given and given["other"] == given["institution"]:
+        raise InputError("an institution has no tie with itself", hint="name two institutions")
+    if "since" in given and "until" in given and given["since"] > given["until"]:
+        raise InputError(
+            f"no year lies from {given['since']} to {given['until']}", hint="give the earlier first"
+        )
     if "rule" in given and "other" in given:
         raise InputError("a tie is counted in full", hint="leave out rule, or the second one")
     return PaperList(**given)

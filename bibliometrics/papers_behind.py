@@ -197,21 +197,28 @@ class _Behind:
     def _keyword(self, asked: PaperList) -> set[str]:
         hits = self._corpus(schema.KEYWORD_HITS)
         there = hits if asked.field is None else hits[hits["field"] == asked.field]
-        found = self._hit(hits, there, str(asked.keyword))
+        keyword = self._written(hits, str(asked.keyword))
+        found = self._hit(there, keyword)
         if asked.also is not None:
-            found &= self._hit(hits, there, asked.also)
+            found &= self._hit(there, self._written(hits, asked.also))
         if asked.only:
-            others = hits.loc[hits["keyword"] != asked.keyword, "paper_id"]
+            others = hits.loc[hits["keyword"] != keyword, "paper_id"]
             found -= set(others.tolist())
         return found
 
-    def _hit(self, hits: pd.DataFrame, there: pd.DataFrame, keyword: str) -> set[str]:
-        if not hits["keyword"].eq(keyword).any():
+    def _written(self, hits: pd.DataFrame, keyword: str) -> str:
+        """The keyword as the study writes it, capitals or not."""
+        known = set(hits["keyword"])
+        alike = {each for each in known if each.casefold() == keyword.casefold()}
+        if keyword not in known and len(alike) != 1:
             raise _nothing(
                 f"no paper of this edition has the keyword {keyword!r}", keyword,
-                {*hits["keyword"], *self._study.query.keywords},
-                "keywords stand in tables/keywords.csv",
+                {*known, *self._study.query.keywords}, "keywords stand in tables/keywords.csv",
             )  # fmt: skip
+        return keyword if keyword in known else alike.pop()
+
+    @staticmethod
+    def _hit(there: pd.DataFrame, keyword: str) -> set[str]:
         return set(there.loc[there["keyword"] == keyword, "paper_id"].tolist())
 
     def _subject(self, asked: PaperList) -> set[str]:

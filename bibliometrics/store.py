@@ -33,6 +33,11 @@ def harmless(cell: str) -> str:
     return safe.replace("\r\n", "\n").replace("\r", "\n") if "\r" in safe else safe
 
 
+def as_it_was(cell: str) -> str:
+    """A text cell as it was before ``harmless`` guarded it."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
 def csv_text(frame: pd.DataFrame, table: Table) -> str:
     """A conforming frame as CSV: header, ``\\n`` line ends, unknown as an empty cell."""
     out = io.StringIO(newline="")
@@ -104,6 +109,8 @@ def _pandas_types() -> dict[Any, Any]:
 
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        raise EditionError("is a folder", where=str(path), hint="give the name of a file to write")
     partial = path.with_name(f".{path.name}.partial")
     with partial.open("wb") as file:
         file.write(content)

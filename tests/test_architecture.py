@@ -17,7 +17,7 @@ SCIENCE = {
 }  # fmt: skip
 EDGES = {
     "sources", "harvesting", "simulation", "store", "lookup", "records", "doctor", "edge_list",
-    "workbook", "outlines", "kept", "audit", "auditing", "delineation_form",
+    "workbook", "outlines", "kept", "audit", "auditing", "delineation_form", "review_form",
     "paper_lists", "papers_behind",
 }  # fmt: skip
 ORCHESTRATION = {

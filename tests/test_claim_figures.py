@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bibliometrics.claims import COMPUTATIONS, ClaimSet, carried_claims, read_claims_file
+from bibliometrics.claims import COMPUTATIONS, ClaimSet, carried_claims, claims_of
 from bibliometrics.claims.claim_file import COLUMNS, Claim, carried_for, facts_text, read_claims
 from bibliometrics.claims.computations import Computed, Figures, Member, compute
 from bibliometrics.claims.given_claims import given_claims
@@ -289,7 +289,7 @@ def test_a_file_of_claims_is_read_cell_by_cell(tmp_path: Path) -> None:
     )
     path = tmp_path / "r.claims.csv"
     path.write_bytes(text.encode())
-    claims = read_claims_file(path)
+    claims = claims_of(path.read_bytes(), path.name)
     first, second = claims.claims
     assert (first.value, first.unit, first.of, first.note) == (
         "3.70", "percent", "tsinghua-university", "",

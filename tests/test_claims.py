@@ -13,7 +13,7 @@ import pytest
 
 from bibliometrics import schema, simulation
 from bibliometrics.attribution import Matcher, entities
-from bibliometrics.claims import COMPUTATIONS, Claim, ClaimSet, carried_claims, read_claims_file
+from bibliometrics.claims import COMPUTATIONS, Claim, ClaimSet, carried_claims, claims_of
 from bibliometrics.claims.claim_file import COLUMNS, carried_for, read_claims
 from bibliometrics.claims.edition_claims import (
     Attributed,
@@ -397,7 +397,7 @@ def test_claims_of_any_report_are_read_and_faults_listed(tmp_path: Path) -> None
     good = "claim_id,value,computation,of,unit\na,3.70,share,tsinghua-university,percent\nb,1,,,\n"
     path = tmp_path / "r.claims.csv"
     path.write_text(good, encoding="utf-8")
-    claims = read_claims_file(path)
+    claims = claims_of(path.read_bytes(), path.name)
     assert [c.claim_id for c in claims.claims] == ["a", "b"]
     assert claims.claims[0].of == TSINGHUA
     assert claims.report == "r.claims.csv"
@@ -412,7 +412,7 @@ def test_claims_of_any_report_are_read_and_faults_listed(tmp_path: Path) -> None
     assert "claims nothing" in str(caught.value)
     path.write_bytes(b"claim_id\xff")
     with pytest.raises(InputError, match="not UTF-8 at byte 8"):
-        read_claims_file(path)
+        claims_of(path.read_bytes(), path.name)
 
 
 def test_every_carried_claim_has_its_words_and_a_known_computation() -> None:

@@ -89,7 +89,7 @@ def test_patents_are_held_against_the_claims(say: Say, tmp_path: Path) -> None:
     _, told, _ = say("--patents", patents)
     assert "inst-patents-top10" in told
     assert "not reproduced" in told
-    assert "patents of assignees that name no institution: 1" in told
+    assert "patents whose assignees name no institution: 1" in told
 
 
 def test_where_no_list_exists_the_conflict_is_named(say: Say) -> None:
@@ -98,7 +98,7 @@ def test_where_no_list_exists_the_conflict_is_named(say: Say) -> None:
     assert "no list of these candidates" in told
     assert "total: at best 108 too few  (asked: all == 109)" in told
     assert "--least-papers 0" in told
-    assert "candidates with at least 1 papers: 1" in told
+    assert "candidates with 1 papers or more: 1" in told
 
 
 def test_a_family_is_proposed_and_never_called_the_list(say: Say, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 
 from bibliometrics.cli import shared
-from bibliometrics.errors import EXIT_DONE, InputError
+from bibliometrics.errors import EXIT_DONE, EditionError, InputError
 
 
 def register(verbs: shared.Verbs) -> None:
@@ -23,14 +23,16 @@ def register(verbs: shared.Verbs) -> None:
     )  # fmt: skip
     explain.add_argument("affiliation", metavar="AFFILIATION")
     explain.add_argument("--country", help="ISO code or name, where the string has none")
-    explain.add_argument("--city")
-    explain.add_argument("--year", type=int)
+    explain.add_argument("--city", help="where the string has none")
+    explain.add_argument("--year", type=int, help="of the paper: names change with time")
     explain.add_argument("--study", help="its registry, and the names its last edition joined")
     review = verbs.of_edition(
         "review", _review, "the strings without an institution, by papers, and how to settle them",
         "review cingai-2020 --out queries/cingai-2020.decisions.csv",
     )  # fmt: skip
-    review.add_argument("--top", type=int, default=20, help="how many to print (default 20)")
+    review.add_argument(
+        "--top", type=shared.whole(0), default=20, help="how many to print (default 20)"
+    )
     review.add_argument("--out", type=Path, help="write the queue as a form to fill")
     registry = verbs.add(
         "registry", _registry, "the institutions of a country out of a ROR file, for a study",
@@ -45,7 +47,8 @@ def register(verbs: shared.Verbs) -> None:
         "audit", _audit, "draw attributions to mark by hand, and read the marks back",
         "audit cingai-2020 --size 400",
     )  # fmt: skip
-    audit.add_argument("--size", type=int, default=400, help="strings to draw (default 400)")
+    audit.add_argument("--size", type=shared.whole(1), default=400,
+                       help="strings to draw (default 400); ten of each kind at least")  # fmt: skip
     audit.add_argument("--seed", type=int, help="default: the seed of the study")
     audit.add_argument("--out", type=Path, help="folder for the forms (default: the study's)")
     audit.add_argument("--read", nargs="+", type=Path, metavar="FILE",
@@ -58,6 +61,7 @@ def _match(given: argparse.Namespace) -> int:
     from bibliometrics.attribution.batch import match_file
     from bibliometrics.attribution.institutions import load_registry
 
+    shared.file_to_write(given.out, given.file)
     if given.study:
         beside = kept.read(*shared.study(given.study))
         matcher = Matcher(beside.registry, beside.decisions)
@@ -89,8 +93,11 @@ def _explain(given: argparse.Namespace) -> int:
     if given.study:
         study, path = shared.study(given.study)
         registry = kept.registry_of(study, path)
-        newest, _ = editions.latest(shared.OUTPUTS, study.name)
-        known = lookup.read_table(newest, schema.OPEN_WORLD)
+        try:
+            newest, _ = editions.latest(shared.OUTPUTS, study.name)
+            known = lookup.read_table(newest, schema.OPEN_WORLD)
+        except EditionError:
+            shared.tell(f"{study.name} has no edition yet: names it would join are not known")
     answer = Matcher(registry).match(
         given.affiliation, country=given.country, city=given.city, year=given.year
     )
@@ -102,8 +109,9 @@ def _explain(given: argparse.Namespace) -> int:
 
 
 def _review(given: argparse.Namespace) -> int:
-    from bibliometrics import kept, lookup, schema, store
+    from bibliometrics import kept, lookup, review_form, schema, store
 
+    shared.file_to_write(given.out)
     study, path = shared.study(given.study)
     edition = shared.edition(given, study)
     queue = lookup.read_table(edition, schema.UNMATCHED)
@@ -130,10 +138,16 @@ def _review(given: argparse.Namespace) -> int:
             ours, theirs = row.institution_ids, row.institution_ids_other
             print(f"  {row.paper_id}: {ours}  |  {row.database}: {theirs}")
     beside = kept.decisions_file(path)
+    if not (len(queue) or len(names)):
+        print("there is nothing to settle")
     if given.out:
-        store.write_text(given.out, lookup.review_form(queue, names))
-        print(f"to settle them: fill {given.out} and save it as {beside}")
-    else:
+        filled = review_form.held(given.out)
+        store.write_text(given.out, review_form.form(queue, names, filled))
+        if filled:
+            print(f"kept: the {len(filled)} rows of {given.out} that somebody had filled")
+        as_ = "" if given.out == beside else f" and save it as {beside}"
+        print(f"to settle them: fill {given.out}{as_}")
+    elif len(queue) or len(names):
         again = shared.again(given, edition.name)
         print(f"to settle them: bibliometrics review {again} --out {shlex.quote(str(beside))}")
     return EXIT_DONE
@@ -150,6 +164,10 @@ def _audit(given: argparse.Namespace) -> int:
         items = auditing.population(lookup.read_table(edition, schema.ATTRIBUTION))
         seed = study.network.seed if given.seed is None else given.seed
         sample = audit.draw(items, given.size, seed)
+        if not sample:
+            raise InputError(
+                f"{edition.name} has no affiliation to draw", hint="audit an edition with papers"
+            )
         if key.exists():
             raise InputError(
                 "a sample was drawn before", where=key.name,
@@ -161,8 +179,11 @@ def _audit(given: argparse.Namespace) -> int:
         store.write_text(forms[1], audit.form(sample, "second"))
         twice = sum(drawn.is_second for drawn in sample)
         print(f"{len(sample)} strings of {edition.name} drawn (seed {seed}), {twice} for a second:")
+        if len(sample) > given.size:
+            print(f"  more than {given.size}: ten of each kind are the least that can be judged")
         print(f"  {forms[0]}\n  {forms[1]}")
-        print("institution_ids: ids joined by |, NONE, or = where the machine's answer is right")
+        print("institution_ids: ids joined by |, NONE, or = where a machine's answer that is shown"
+              " is right")  # fmt: skip
         names = " ".join(shlex.quote(str(form)) for form in forms)
         print(f"then: bibliometrics audit {shared.again(given, edition.name)} --read {names}")
         return EXIT_DONE
@@ -174,6 +195,10 @@ def _audit(given: argparse.Namespace) -> int:
     ids = {*known, *outside}
     marks = [audit.read_marks(kept.text_of(f), f.name, sample, ids) for f in given.read]
     audited = auditing.Audited(sample, marks[0], marks[1] if marks[1:] else {})
+    if not any(marks):
+        raise InputError(
+            "no row is marked", where=given.read[0].name, hint="fill the column institution_ids"
+        )
     store.write_text(kept.audit_file(path), auditing.to_text(audited))
     ranked = lookup.read_table(edition, schema.RANKING).sort_values("papers", ascending=False)
     table = auditing.table(audited, "marks", ranked["institution_id"].tolist())
@@ -190,8 +215,13 @@ def _audit(given: argparse.Namespace) -> int:
 def _registry(given: argparse.Namespace) -> int:
     from bibliometrics import store
     from bibliometrics.attribution import ror
+    from bibliometrics.attribution.place import country_code
 
+    shared.file_to_write(given.out, given.file)
     countries = [code.upper() for code in given.country]
+    strange = [code for code in countries if country_code(code) != code]
+    if strange:
+        given.refuse(f"--country: {', '.join(strange)}: give ISO codes of two letters, e.g. UA")
     made = ror.registry_of(ror.read_ror(given.file), countries)
     store.write_bytes(given.out, ror.cut(given.file, countries))
     weak = sum(len(row.aliases_conditional) for row in made.institutions.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,8 @@ def register(verbs: shared.Verbs) -> None:
         "delineate", _delineate, "a sample of papers to mark: about the topic, or not",
         "delineate cingai-2020 --size 200",
     )  # fmt: skip
-    delineate.add_argument("--size", type=int, default=200, help="papers to draw (default 200)")
+    delineate.add_argument("--size", type=shared.whole(1), default=200,
+                           help="papers to draw (default 200); ten a keyword at least")  # fmt: skip
     delineate.add_argument("--out", type=Path, help="where to write the form")
     delineate.add_argument("--read", type=Path, metavar="FILE", help="a form that was filled")
 
@@ -35,6 +37,8 @@ def _draw(given: argparse.Namespace) -> int:
     from bibliometrics.firmness import delineation
 
     study, path = shared.study(given.study)
+    out = given.out or Path(f"{study.name}.delineation.form.csv")
+    shared.file_to_write(out)
     edition = shared.edition(given, study)
     key, kept = path.with_suffix(_KEY), path.with_suffix(_MARKS)
     if kept.exists():
@@ -46,13 +50,24 @@ def _draw(given: argparse.Namespace) -> int:
     hits = store.read_parquet(corpus, schema.KEYWORD_HITS)
     papers = store.read_parquet(corpus, schema.PAPERS)
     sample = delineation.draw(hits, given.size, study.uncertainty.seed)
-    out = given.out or Path(f"{study.name}.delineation.form.csv")
+    drawn = delineation_form.key(sample)
+    if key.exists() and _text(key) != drawn:
+        raise EditionError(
+            f"{key.name} is the key of another sample, whose form may be in somebody's hands",
+            hint="read that form with --read, or move the key away before a new sample is drawn",
+        )
+    if out.exists():
+        raise EditionError(
+            f"{out.name} is there already, and may hold marks", hint="give another --out"
+        )
     store.write_text(out, delineation_form.form(sample, papers))
-    store.write_text(key, delineation_form.key(sample))
+    store.write_text(key, drawn)
     print(f"{len(sample)} papers of {edition.name}, seed {study.uncertainty.seed}: {out}")
+    if len(sample) > given.size:
+        print(f"more than {given.size}: ten papers a keyword are the least that can be judged")
     print(f"what was drawn, and how: {key}")
     print(f"fill about (yes, no), marked_by, marked_on; then: bibliometrics delineate"
-          f" {shared.again(given, edition.name)} --read {out}")  # fmt: skip
+          f" {shared.again(given, edition.name)} --read {shlex.quote(str(out))}")  # fmt: skip
     return EXIT_DONE
 
 
@@ -70,7 +85,9 @@ def _read(given: argparse.Namespace) -> int:
     found = delineation.table(judged, hits, papers, study.uncertainty.seed, Stamp("full", "", ""))
     if found.empty:
         raise InputError("no row is marked", where=given.read.name, hint="fill the column about")
-    for row in found.itertuples(index=False):
+    for row in found.sort_values("keyword", key=lambda k: k == "all", kind="stable").itertuples(
+        index=False
+    ):
         print(
             f"{row.keyword}: {row.about} of {row.marked} marked are about the topic:"
             f" {row.share_about:.1%}, shown ≥ {row.share_about_low:.1%}"

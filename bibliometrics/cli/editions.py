@@ -54,7 +54,7 @@ def register(verbs: shared.Verbs) -> None:
     refresh.add_argument("--input", nargs="+", type=Path, default=[], metavar="FILE",
                          help="new exports instead of a harvest")  # fmt: skip
     refresh.add_argument("--source", choices=SERVICES, help="service to harvest from")
-    refresh.add_argument("--max-age", type=float, default=7.0, metavar="DAYS",
+    refresh.add_argument("--max-age", type=shared.number(0), default=7.0, metavar="DAYS",
                          help="fetch slices again that are older (default 7)")  # fmt: skip
     shared.making_options(refresh)
 
@@ -65,6 +65,10 @@ def _compare(given: argparse.Namespace) -> int:
     began = time.monotonic()
     before = stored.find(given.before, given.output)
     after = stored.find(given.after, given.output, before.parent.name)
+    if before.samefile(after):
+        raise EditionError(
+            f"{before.name} was given twice", hint="compare an edition with another one"
+        )
     _show(comparing.compare_editions(before, after), time.monotonic() - began)
     return EXIT_DONE
 
@@ -96,6 +100,7 @@ def _show(made: Compared, seconds: float) -> None:
 def _package(given: argparse.Namespace) -> int:
     from bibliometrics.editions import replication, stored
 
+    shared.file_to_write(given.out)
     folder = stored.find(given.edition, given.output)
     replication.pack(folder, given.out, public=given.public)
     kind = "public: no title, abstract or address" if given.public else "with addresses: not public"
@@ -108,6 +113,8 @@ def _rebuild(package: Path, inputs: list[Path]) -> int:
     from bibliometrics.editions import replication
     from bibliometrics.pipeline import open_inputs
 
+    if not package.is_file():
+        raise InputError("there is no such file", where=str(package), hint="check the path")
     if not inputs:
         raise InputError(
             "a package holds no records", where=package.name,
@@ -159,6 +166,7 @@ def _refresh(given: argparse.Namespace) -> int:
     from bibliometrics.editions import making as editions
 
     began = time.monotonic()
+    shared.folder_to_write(given.output)
     study, _ = shared.study(given.study)
     name = editions.today() if given.edition is None else editions.check_name(given.edition)
     before = editions.newest_before(given.output, study.name, name)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bibliometrics.cli import shared
-from bibliometrics.errors import EXIT_DONE
+from bibliometrics.errors import EXIT_DONE, InputError
 
 if TYPE_CHECKING:
     from bibliometrics.editions.stored import Stored
@@ -25,6 +25,7 @@ _OF = (
     ("unmatched", "ROW", "papers of a row of tables/unmatched.csv"),
 )
 _NUMBERS = ("community", "unmatched")
+_WRITTEN = (".csv", ".ris")
 
 
 def register(verbs: shared.Verbs) -> None:
@@ -53,9 +54,9 @@ def register(verbs: shared.Verbs) -> None:
     one.add_argument("--only", action="store_true", help="no other keyword finds them")
     one.add_argument("--scheme", metavar="NAME", help="the classification of the subject area")
     any_ = papers.add_argument_group("narrowed")
-    any_.add_argument("--year", type=int)
-    any_.add_argument("--from", dest="since", type=int, metavar="YEAR")
-    any_.add_argument("--to", dest="until", type=int, metavar="YEAR")
+    any_.add_argument("--year", type=int, help="published then")
+    any_.add_argument("--from", dest="since", type=int, metavar="YEAR", help="then or later")
+    any_.add_argument("--to", dest="until", type=int, metavar="YEAR", help="then or earlier")
     any_.add_argument("--abroad", action="store_true", help="with a foreign partner")
     any_.add_argument("--retracted", action="store_true", help="marked as retracted")
     papers.add_argument("--out", type=Path, help="file to write instead of printing: .csv or .ris")
@@ -66,7 +67,6 @@ def _asked(given: argparse.Namespace) -> PaperList:
     from dataclasses import fields
 
     from bibliometrics import paper_lists
-    from bibliometrics.errors import InputError
 
     parts = {part.name: getattr(given, part.name, None) for part in fields(paper_lists.PaperList)}
     rules = [
@@ -95,11 +95,17 @@ def _papers(given: argparse.Namespace) -> int:
     from bibliometrics.editions import stored
 
     asked = _asked(given)
+    if given.out and given.out.suffix.lower() not in _WRITTEN:
+        raise InputError(
+            f"--out {given.out}: papers are written as CSV or RIS",
+            hint="end the name with .csv or .ris",
+        )
+    shared.file_to_write(given.out)
     study, _ = shared.study(given.study)
     edition = stored.read(shared.edition(given, study))
     registry = stored.registry_of(edition)
     found = papers_behind.papers_behind(edition.folder, asked, edition.study, registry)
-    mark = " (SIMULATED)" if (found["source"] == "SIMULATED").any() else ""
+    mark = " (SIMULATED)" if edition.manifest["is_simulated"] else ""
     papers = "1 paper" if len(found) == 1 else f"{len(found):,} papers"
     shared.tell(f"{papers}{_named(asked, edition)}, edition {edition.name}{mark}")
     if asked.rule and len(found):

@@ -77,6 +77,7 @@ def _measure(given: argparse.Namespace) -> int:
     from bibliometrics.network import communities, tie_list
     from bibliometrics.network.measures import measures
 
+    shared.file_to_write(given.out, given.file)
     edges = _read(given)
     ties = tie_list(edges.nodes, *edges.columns)
     found = measures(ties)
@@ -98,10 +99,6 @@ def _read(given: argparse.Namespace) -> Edges:
     from bibliometrics.edge_list import read_edges
 
     edges = read_edges(given.file)
-    if given.out.exists() and given.out.samefile(given.file):
-        raise InputError(
-            "the file to write is the file to read", where=given.out.name, hint="give another --out"
-        )
     for told in edges.told:
         shared.tell(f"{given.file.name}: {told}")
     return edges
@@ -128,6 +125,7 @@ def _collaboration(given: argparse.Namespace) -> int:
     from bibliometrics.edge_list import read_totals
     from bibliometrics.network import indices
 
+    shared.file_to_write(given.out, given.file, given.totals)
     edges = _read(given)
     totals = read_totals(given.totals, given.name, given.column)
     world = totals.value.pop(given.world, None)

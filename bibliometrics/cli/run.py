@@ -43,9 +43,11 @@ def register(verbs: shared.Verbs) -> None:
     making.add_argument("--source", choices=SERVICES, help="harvest first (or resume), then run")
     simulate = verbs.add("simulate", _simulate, "a labelled simulated corpus with its ground truth",
                          "simulate --papers 1000 --out simulated/")  # fmt: skip
-    simulate.add_argument("--papers", type=int, default=10_000)
-    simulate.add_argument("--seed", type=int, default=2020)
-    simulate.add_argument("--generation", choices=("G1", "G2", "G3"), default="G2")
+    simulate.add_argument("--papers", type=int, default=10_000, metavar="N",
+                          help="papers in the corpus, 150 at least (default 10000)")  # fmt: skip
+    simulate.add_argument("--seed", type=int, default=2020, help="of the draw (default 2020)")
+    simulate.add_argument("--generation", choices=("G1", "G2", "G3"), default="G2",
+                          help="export of 2022, of 2023-24 (default), of 2025 on")  # fmt: skip
     simulate.add_argument("--api", action="store_true", help="also as pages of the Search API")
     simulate.add_argument("--lines", action="store_true", help="also as JSON, one entry a line")
     simulate.add_argument("--out", type=Path, required=True, help="folder to write")
@@ -59,10 +61,9 @@ def run(given: argparse.Namespace) -> int:
 
     began = time.monotonic()
     study, path = shared.study(given.study)
-    if given.processes is not None and given.processes < 1:
-        raise InputError(f"--processes {given.processes}: at least one", hint="leave it out")
     if given.source and given.input:
         raise InputError("--source and --input were given together", hint="give one of them")
+    shared.folder_to_write(given.output)
     name = editions.today() if given.edition is None else editions.check_name(given.edition)
     names = (given.source,) if given.source else SERVICES
     if given.source:
@@ -107,10 +108,15 @@ def _intent(plan: Plan, output: Path) -> str:
 def _show(result: Result, seconds: float, again: str) -> None:
     from rich.console import Console
 
+    class _Console(Console):
+        def on_broken_pipe(self) -> None:
+            """A reader that leaves early is no failure here either."""
+            raise BrokenPipeError
+
     from bibliometrics.presentation.terminal import ranking_table
 
     edition = result.made.edition
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _LOG_WIDTH)
+    console = _Console(highlight=False, width=None if sys.stdout.isatty() else _LOG_WIDTH)
     flow = edition.tables["flow"]
     for step in flow.itertuples(index=False):
         note = "" if step.status == "done" else f"  ({step.status})"
@@ -141,9 +147,8 @@ def _simulate(given: argparse.Namespace) -> int:
     from bibliometrics import simulation
 
     if given.papers < 1:
-        raise InputError(f"--papers {given.papers}: at least one", hint="e.g. --papers 10000")
-    if given.out.is_file():
-        raise InputError(f"--out {given.out}: a file, not a folder", hint="give a folder's name")
+        raise InputError(f"--papers {given.papers}: none", hint="ask for at least 150 papers")
+    shared.folder_to_write(given.out)
     began = time.monotonic()
     shared.tell(f"draws {given.papers:,} SIMULATED papers, seed {given.seed}, into {given.out}")
     drawn = simulation.simulate(given.papers, given.seed)

@@ -44,8 +44,10 @@ def register(verbs: shared.Verbs) -> None:
     totals.add_argument("--country", nargs="+", default=[], metavar="CODE",
                         help="international works of these too (OpenAlex)")  # fmt: skip
     for added in (plan, harvest, totals):
-        added.add_argument("--source", choices=SERVICES, default="scopus")
-    harvest.add_argument("--max-age", type=float, metavar="DAYS", help="fetch older slices again")
+        added.add_argument("--source", choices=SERVICES, default="scopus",
+                           help="service to ask (default scopus)")  # fmt: skip
+    harvest.add_argument("--max-age", type=shared.number(0), metavar="DAYS",
+                         help="fetch older slices again")  # fmt: skip
     harvest.add_argument("--profiles", action="store_true", help="affiliation profiles too")
     harvest.add_argument("--strict", action="store_true", help="exit 1 where a slice is incomplete")
     doctor = verbs.add(
@@ -109,6 +111,7 @@ def totals(
     """Print the sections of a study file that hold the database's totals; ready to paste."""
     import datetime as dt
 
+    from bibliometrics.attribution.place import country_code
     from bibliometrics.harvesting import database_totals, services
 
     name: Name = given.source
@@ -122,6 +125,9 @@ def totals(
         given.refuse(
             "--country: Scopus has no condition for international works; --source openalex"
         )
+    strange = [code for code in given.country if country_code(code) != code]
+    if strange:
+        given.refuse(f"--country: {', '.join(strange)}: give ISO codes of two capitals, e.g. US SG")
     asked = [registry.institutions[each] for each in given.institution]
     slices = services.search(name, study).slices
     if name == "scopus":

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import math
+import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from bibliometrics.errors import InputError
 
 if TYPE_CHECKING:  # imported late: --help should not wait for pandas
     from bibliometrics.claims.claim_file import ClaimSet
@@ -53,7 +57,7 @@ class Verbs:
 
 def making_options(command: argparse.ArgumentParser) -> None:
     """How an edition is made: what `run` and `refresh` have in common."""
-    command.add_argument("--processes", type=int, metavar="N",
+    command.add_argument("--processes", type=whole(1), metavar="N",
                          help="how many read; else one each processor; 1: alone")  # fmt: skip
     engine_option(command)
     command.add_argument("--strict", action="store_true",
@@ -68,6 +72,73 @@ def engine_option(command: argparse.ArgumentParser) -> None:
         default="duckdb",
         help="what counts: DuckDB inside, or your Spark; the figures are the same",
     )
+
+
+def whole(least: int) -> Callable[[str], int]:
+    """A reader of options: a whole number of at least ``least``."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = least - 1
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number of {least} or more")
+        return value
+
+    return read
+
+
+def number(least: float, most: float = math.inf) -> Callable[[str], float]:
+    """A reader of options: a number from ``least`` to ``most``."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not least <= value <= most or math.isinf(value):
+            bound = f" to {most:g}" if most < math.inf else " or more"
+            raise argparse.ArgumentTypeError(f"{text!r} is no number of {least:g}{bound}")
+        return value
+
+    return read
+
+
+def file_to_write(out: Path | None, *read: Path) -> None:
+    """Refuse, before the work is done, a file that could not be written after it.
+
+    Raises
+    ------
+    InputError : it is a folder, one of the files ``read``, or lies where nothing can be written.
+    """
+    if out is None:
+        return
+    if out.is_dir():
+        raise InputError("is a folder", where=str(out), hint="give the name of a file to write")
+    if out.exists() and any(file.exists() and out.samefile(file) for file in read):
+        raise InputError(
+            "the file to write is the file to read", where=out.name, hint="give another --out"
+        )
+    folder_to_write(out.parent)
+
+
+def folder_to_write(folder: Path | None) -> None:
+    """Refuse, before the work is done, a folder in which nothing could be written after it.
+
+    Raises
+    ------
+    InputError : it, or what it lies in, is a file, or may not be written.
+    """
+    if folder is None:
+        return
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise InputError("is a file, not a folder", where=str(there), hint="give another name")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise InputError(
+            "nothing may be written here", where=str(there), hint="give another place, or the right"
+        )
 
 
 def tell(message: str) -> None:
@@ -85,10 +156,10 @@ def study(name: str) -> tuple[Study, Path]:
 
 def claims_beside(study_file: Path) -> ClaimSet | None:
     """The claims in the file beside a study, if it is there."""
-    from bibliometrics.claims import read_claims_file
+    from bibliometrics.claims import claims_of
 
     beside = study_file.with_suffix(".claims.csv")
-    return read_claims_file(beside) if beside.is_file() else None
+    return claims_of(beside.read_bytes(), beside.name) if beside.is_file() else None
 
 
 @contextlib.contextmanager

@@ -37,11 +37,25 @@ def register(verbs: shared.Verbs) -> None:
                      help="whose constraints: ai_universities, institutes, majors, …")  # fmt: skip
     add.add_argument("--propose", action="store_true", help="the family of lists that satisfy them")
     add.add_argument("--constraints", type=Path, metavar="FILE", help="other constraints (CSV)")
-    add.add_argument("--tolerance", type=float, default=0.01, help="of the criterion; 0.01")
-    add.add_argument("--draws", type=int, default=100, help="perturbations of the criterion; 100")
-    add.add_argument("--spread", type=float, default=0.25, help="their spread; 0.25")
-    add.add_argument("--seed", type=int, default=2020)
-    add.add_argument("--least-papers", type=int, default=1, help="papers a candidate must have")
+    add.add_argument(
+        "--tolerance", type=shared.number(0, 1), default=0.01, help="of the criterion; 0.01"
+    )
+    add.add_argument(
+        "--draws",
+        type=shared.whole(1),
+        default=100,
+        metavar="N",
+        help="perturbations of the criterion; 100",
+    )
+    add.add_argument("--spread", type=shared.number(0), default=0.25, help="their spread; 0.25")
+    add.add_argument("--seed", type=int, default=2020, help="of the perturbations; 2020")
+    add.add_argument(
+        "--least-papers",
+        type=shared.whole(0),
+        default=1,
+        metavar="N",
+        help="papers a candidate must have; 1",
+    )
     add.add_argument("--patents", type=Path, metavar="FILE", help="CSV: assignee, number, year")
     add.add_argument("--out", type=Path, metavar="FOLDER", help="write the tables there, too")
     add.add_argument("--strict", action="store_true", help="exit 1 where a verdict is against it")
@@ -49,6 +63,20 @@ def register(verbs: shared.Verbs) -> None:
 
 def _validate(given: argparse.Namespace) -> int:
     study, path = shared.study(given.study)
+    shared.folder_to_write(given.out)
+    asked = {
+        "--claim": given.claim,
+        "--consistency": given.consistency,
+        "--propose": given.propose,
+        "--list or --patents": not given.propose and (given.names or given.patents),
+    }
+    together = [name for name, value in asked.items() if value]
+    if len(together) > 1:
+        raise InputError(f"{' and '.join(together)} were given together", hint="ask one at a time")
+    if given.propose and given.patents:
+        raise InputError(
+            "--propose makes nothing of patents", hint="give --patents with --list, or alone"
+        )
     if given.propose:
         return _propose(given, study, path)
     if given.names or given.patents:
@@ -66,9 +94,14 @@ def _table(folder: Path, name: str) -> pd.DataFrame:
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, str]]:
-    """The rows of a table as text, unknown as nothing."""
+    """The rows of a table as text, unknown as nothing, without what guards spreadsheets."""
+    from bibliometrics import store
+
     shown = frame.astype(object).where(frame.notna(), "")
-    return [{str(k): str(v) for k, v in row.items()} for row in shown.to_dict("records")]
+    return [
+        {str(k): store.as_it_was(str(v)) for k, v in row.items()}
+        for row in shown.to_dict("records")
+    ]
 
 
 def _mark(source: str) -> str:
@@ -78,6 +111,7 @@ def _mark(source: str) -> str:
 
 
 def _claims(given: argparse.Namespace, folder: Path) -> int:
+    from bibliometrics import schema
     from bibliometrics.claims.verdicts import NOT_COMPUTABLE, REPRODUCED, summary
 
     claims = _table(folder, "claims")
@@ -90,6 +124,7 @@ def _claims(given: argparse.Namespace, folder: Path) -> int:
     print(_mark(source), end="")
     if given.claim:
         return _one_claim(claims, given.claim)
+    _write(given, schema.CLAIMS, claims)
     prefix = f"{_SIMULATED} · " if source == _SIMULATED else ""
     for row in _rows(claims):
         if row["verdict"] == NOT_COMPUTABLE:
@@ -114,9 +149,9 @@ def _one_claim(claims: pd.DataFrame, claim_id: str) -> int:
         raise InputError(
             f"there is no claim {claim_id!r}", hint="without --claim, validate lists them all"
         )
-    for name, value in found.iloc[0].items():
-        if str(value) not in {"", "<NA>"}:
-            print(f"{name:>14}  {value}")
+    for name, value in _rows(found)[0].items():
+        if value:
+            print(f"{name:>14}  {value.removesuffix('.0') if name.startswith('count') else value}")
     return EXIT_DONE
 
 
@@ -134,11 +169,14 @@ def _search(folder: Path) -> None:
 
 
 def _consistency(given: argparse.Namespace, folder: Path) -> int:
+    from bibliometrics import schema
+
     checks = _table(folder, "consistency")
     if checks.empty:
         raise InputError(
             "this study's claims carry no checks", hint="only the carried report has them"
         )
+    _write(given, schema.CONSISTENCY, checks)
     for row in _rows(checks):
         stated = row["stated"] or "not stated"
         told = f"{row['statement']}: {stated}; {row['computed']} ({row['basis']})"
@@ -224,6 +262,7 @@ def _list(given: argparse.Namespace, study: Study, path: Path) -> int:
     from bibliometrics import schema
     from bibliometrics.lists.constraints import NOT_MET, judge_list
     from bibliometrics.lists.evidence import evidence_table, verdict_table
+    from bibliometrics.presentation.bilingual import clean
 
     edition = _edition(given, study)
     rows, registry, matcher = _matched(given, study, path)
@@ -235,8 +274,8 @@ def _list(given: argparse.Namespace, study: Study, path: Path) -> int:
         verdicts = verdict_table(judged)
         for row in _rows(verdicts):
             note = f"  ({row['note']})" if row["note"] else ""
-            wanted = f"{row['operator']} {row['published'][:30]}"
-            told = f"{row['constraint_id']:<22} {wanted}: {row['computed']}{note}"
+            wanted = f"{row['operator']} {clean(row['published'], 40)}".strip()
+            told = f"{row['constraint_id']:<22} {wanted}: {row['computed'] or '–'}{note}"
             print(f"{row['verdict']:<13} {told}")
         print()
         for row in _rows(evidence):
@@ -271,8 +310,11 @@ def _given_claims(
             _read(given.patents), given.patents.name, *known, sample, study.query.end_date.year
         )
         patents = read.by_institution
-        for what, counts in (("name no institution", read.unmatched), ("others", read.others)):
-            print(f"patents of assignees that {what}: {sum(counts.values())}")
+        for what, counts in (
+            ("name no institution", read.unmatched),
+            ("are no institute of the sample", read.others),
+        ):
+            print(f"patents whose assignees {what}: {sum(counts.values())}")
             for name, number in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:10]:
                 print(f"  {number:>6}  {name}")
         print(f"rows set aside: {len(read.bad)}", *read.bad[:5], sep="\n  ")
@@ -294,7 +336,7 @@ def _propose(given: argparse.Namespace, study: Study, path: Path) -> int:
         candidates = [c for c in candidates if c.institution_id in (edition.listed or ())]
     problem = problem_of(candidates, constraints)
     print(_mark(edition.source), end="")
-    print(f"candidates with at least {given.least_papers} papers: {len(candidates)}")
+    print(f"candidates with {given.least_papers} papers or more: {len(candidates)}")
     found = family(problem, given.tolerance, given.draws, given.seed, given.spread)
     if found is None:
         _conflicts(given, problem, constraints)

@@ -9,6 +9,51 @@ from bibliometrics.corpus.duplicates import Duplicate
 from bibliometrics.corpus.selection import Step
 from bibliometrics.study.option_names import step_zh
 
+# Step → what to do where a source lacks the field that its condition asks for.
+_AFFILIATIONS = (
+    "export again with the affiliations",
+    "请重新导出并勾选作者机构",
+)
+_BY_QUERY = (
+    "a Scopus web export never has it: paste the query that `bibliometrics plan` prints, which"
+    " holds this condition",
+    "Scopus 网页导出从无此字段：请使用 `bibliometrics plan` 给出的检索式，其中已含此条件",
+)
+REMEDIES = {
+    "document type": (
+        "export again with the document type (Scopus: citation information)",
+        "请重新导出并勾选文献类型（Scopus：citation information）",
+    ),
+    "source type": _BY_QUERY,
+    "publication date": (
+        'records tell years, not days: `end_date_field = "publication_year"` can be tested',
+        '记录只有年份而无日期：`end_date_field = "publication_year"` 可以检验',
+    ),
+    "load date": (
+        "no record tells when it was loaded: only a harvest from the Scopus API asks for it",
+        "任何记录均不写入库日期：只有经 Scopus API 采集时方可作为条件",
+    ),
+    "publication stage": (
+        "export again with the publication stage (Scopus: citation information)",
+        "请重新导出并勾选出版阶段（Scopus：citation information）",
+    ),
+    "retracted": (
+        "the formats that mark retractions stand in docs/sources.md",
+        "标明撤稿的格式见 docs/sources.md",
+    ),
+    "international paper": (
+        "`english_only` needs the language of the original document (export it);"
+        " `non_chinese_source` cannot be tested on any source",
+        "`english_only` 需导出原文语种；`non_chinese_source` 在任何来源上均无法检验",
+    ),
+    "keywords": (
+        "export again with abstract and keywords",
+        "请重新导出并勾选摘要与关键词",
+    ),
+    "affiliation": _AFFILIATIONS,
+    "country": _AFFILIATIONS,
+}
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -65,9 +110,10 @@ def corpus_findings(
             yield Finding(
                 f"not testable: {step.name}", step.not_testable,
                 f"the condition on {step.name} could not be tested for {step.not_testable} of"
-                f" {step.entered} rows: their source lacks the field; they were kept",
+                f" {step.entered} rows: their source lacks the field; they were kept;"
+                f" {REMEDIES[step.name][0]}",
                 f"“{step_zh(step.name)}”条件有 {step.not_testable}/{step.entered} 条记录无法检验"
-                "（来源缺少该字段），予以保留",
+                f"（来源缺少该字段），予以保留；{REMEDIES[step.name][1]}",
                 is_warning=True,
             )  # fmt: skip
         if step.unknown:

@@ -57,8 +57,6 @@ def variants(
     yield Variant(*AS_CHOSEN, study, ("the study's own options", "本研究所选"))
     told = {choice.place: choice for choice in choices(study)}
     for dimension, (section, option) in OPTIONS.items():
-        if dimension in _OF_REGISTRY and study.institutions.known_by == "open":
-            continue
         choice = told[f"[{section}] {option}"]
         for value in choice.alternatives:
             if dimension == "geography" and "country" in (study.geography.scope, value):
@@ -91,6 +89,11 @@ def _codes(study: Study, scope: str) -> tuple[str, ...]:
 def _lacks(
     dimension: str, value: str, study: Study, counted: Mapping[str, int], cannot: str
 ) -> tuple[str, str]:
+    if dimension in _OF_REGISTRY and study.institutions.known_by == "open":
+        return (
+            "it acts on institutions of a registry, and this study knows them as written",
+            "此项作用于名录机构，而本研究按地址书写识别机构",
+        )
     if cannot:
         return cannot, "本版本无法计算"
     if dimension == "counting" and not counted[OF_STUDY[value]]:

@@ -24,6 +24,8 @@ def ranking_table(edition: Edition, rows: int = 10) -> Table:
         counting=term("counting", edition.counting),
         denominator=clean(edition.denominator, 80),
     ).en
+    if ranked.head(rows)["rank"].isna().any():
+        caption += f"\n{say('terminal_no_rank', floor=count(edition.rank_floor)).joined}"
     if edition.is_simulated:
         caption = f"{say('terminal_simulated').joined}\n{caption}"
     table = Table(title=Text(title.en), caption=Text(caption), title_justify="left")

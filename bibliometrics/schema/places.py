@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from bibliometrics.schema.declare import Table, integer, number, text
-
-_COUNTED = (
-    text("counting", "the counting rule of the row"),
-    text("denominator", "what a share is a share of; none here"),
-    text("as_of", "load date the records stand for"),
-    text("source", "where the records came from; SIMULATED where nobody wrote them"),
-)
+from bibliometrics.schema.edition import COUNTED
 
 PLACES = Table(
     "places",
@@ -21,7 +15,7 @@ PLACES = Table(
         number("latitude", "of the city, degrees north; empty: the registry has no coordinates"),
         number("longitude", "of the city, degrees east"),
         integer("papers", "distinct papers"),
-        *_COUNTED,
+        *COUNTED,
     ),
     key=("institution_id",),
     order=("papers", "institution_id"),
@@ -35,7 +29,7 @@ COUNTRY_TIES = Table(
         text("institution_id", "ranking.institution_id"),
         text("country", "ISO 3166 alpha-2 of the partner"),
         integer("papers", "distinct papers together"),
-        *_COUNTED,
+        *COUNTED,
     ),
     key=("institution_id", "country"),
     order=("papers", "institution_id", "country"),
