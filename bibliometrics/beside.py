@@ -206,15 +206,25 @@ def _read(pipe: IO[bytes]) -> bytes | None:
 
 def serve(modules: Sequence[str]) -> None:
     """Do the work that comes on the standard input; answer on the standard output."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked ends this one
-    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers, collected_seldom():
-        # What a library prints must not come between the answers and their reader.
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    with answering() as answers, collected_seldom():
         for module in modules:
             importlib.import_module(module)
         with contextlib.suppress(BrokenPipeError):
             while (job := _read(sys.stdin.buffer)) is not None:
                 _write(answers, _outcome(*pickle.loads(job)))  # noqa: S301
+
+
+def answering() -> IO[bytes]:
+    """The standard output of a process that answers another, for its answers alone.
+
+    It is buffered whatever ``PYTHONUNBUFFERED`` says: an unbuffered stream may take a part of what
+    is written, when a signal comes between, and pickle does not look. What a library prints goes
+    to the standard error.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked ends this one
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return answers
 
 
 def _outcome(function: Callable[..., object], arguments: tuple[Any, ...]) -> bytes:

@@ -13,7 +13,6 @@ import gc
 import os
 import pickle
 import queue
-import signal
 import subprocess
 import sys
 import threading
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from bibliometrics import judged
+from bibliometrics.beside import answering
 from bibliometrics.corpus.columns import Judge, Slice, lay_down, slices_of
 from bibliometrics.corpus.selection import CountryOf
 from bibliometrics.errors import BibliometricsError, InputError
@@ -208,7 +208,7 @@ class _Reader:
                 stdin.close()
                 while not self._is_closed:
                     self._sent.put(pickle.load(stdout))  # noqa: S301
-        except (EOFError, OSError, pickle.UnpicklingError):
+        except Exception:  # whatever it is, somebody waits for an answer
             self._sent.put((0, _ended(self._process.wait()), 0))
 
 
@@ -229,13 +229,12 @@ class _WithoutPandas(MetaPathFinder):
 
 def serve() -> None:
     """Read what was asked on the standard input; send slices on the standard output."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked ends this one
     sys.meta_path.insert(0, _WithoutPandas())
     job, study, country_of, first, readers = pickle.load(sys.stdin.buffer)  # noqa: S301
     gc.disable()
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(BrokenPipeError), answering() as out:
         for message in _messages(job, Judge(study, country_of), first, readers):
-            _send(sys.stdout.buffer, message)
+            _send(out, message)
 
 
 def _messages(job: Job, judge: Judge, first: int, readers: int) -> Iterator[Message]:

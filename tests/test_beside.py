@@ -6,6 +6,8 @@ import contextlib
 import gc
 import operator
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -20,7 +22,7 @@ from bibliometrics.errors import EditionError
 from bibliometrics.inputs import open_inputs
 from bibliometrics.pipeline import Plan
 from bibliometrics.study.model import Study
-from conftest import WriteExport, export_row
+from conftest import ROOT, WriteExport, export_row
 
 
 @contextlib.contextmanager
@@ -104,6 +106,22 @@ def test_a_process_that_is_ended_from_outside_is_told() -> None:
             ended.result()
         # What was not sent is not lost.
         assert beside.give(os.getpid).result() == os.getpid()
+
+
+@pytest.mark.parametrize("buffering", ["", "1"])
+def test_answers_are_buffered_and_alone_on_the_standard_output(buffering: str) -> None:
+    """Unbuffered, a write that a signal interrupts is cut: the next answer could not be read."""
+    program = (
+        "import io; from bibliometrics.beside import answering\n"
+        "with answering() as out:\n"
+        "    print('printed')\n"
+        "    out.write(b'answer' if isinstance(out, io.BufferedWriter) else b'unbuffered')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True,
+        env={**os.environ, "PYTHONUNBUFFERED": buffering},
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == (b"answer", b"printed\n")
 
 
 def test_a_process_without_work_is_ended() -> None:
