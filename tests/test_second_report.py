@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bibliometrics.claims import read_claims_file
+from bibliometrics.claims import claims_of
 from bibliometrics.pipeline import Plan, make_edition, open_inputs
 from bibliometrics.study.file import load_study
 from conftest import ROOT, SHARED, export_row
@@ -22,7 +22,11 @@ def test_its_claims_stand_in_the_published_table() -> None:
         pytest.skip("the NCSES tables are not here")
     with TABLE.open(encoding="utf-8") as lines:
         published = {row["institution"]: row for row in csv.DictReader(lines)}
-    claims = [c for c in read_claims_file(CLAIMS).claims if c.claim_id.startswith("whole-")]
+    claims = [
+        c
+        for c in claims_of(CLAIMS.read_bytes(), CLAIMS.name).claims
+        if c.claim_id.startswith("whole-")
+    ]
     assert len(claims) == 11
     for claim in claims:
         assert published[claim.subject]["number_of_papers_whole_"] == claim.value
@@ -39,7 +43,7 @@ def test_a_run_answers_what_can_be_computed_and_says_what_cannot(
     )  # fmt: skip
     path = write_export([both, export_row(2)])
     study = load_study(ROOT / "queries" / "ncses-ai.toml")
-    plan = Plan(study, "e", open_inputs([path]), claims=read_claims_file(CLAIMS))
+    plan = Plan(study, "e", open_inputs([path]), claims=claims_of(CLAIMS.read_bytes(), CLAIMS.name))
     claims = make_edition(plan).edition.tables["claims"].set_index("claim_id")
     assert claims.loc["whole-tsinghua", "computed"] == "2"
     assert claims.loc["whole-tsinghua", "difference"] == "-7335"
