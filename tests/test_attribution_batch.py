@@ -80,6 +80,19 @@ def test_bad_input_names_row_and_field(tmp_path, matcher, text, message):
     assert "in.csv" in str(caught.value)
 
 
+def test_empty_lines_are_counted_or_are_empty_strings(tmp_path, matcher):
+    counts, rows = run(
+        tmp_path, matcher, "affiliation,note\n\nTsinghua University,a\n\n\nNobody,b\n"
+    )
+    assert [row["note"] for row in rows] == ["a", "b"]
+    assert counts["empty lines left out"] == 3
+    counts, rows = run(tmp_path, matcher, "affiliation\nTsinghua University\n\nNobody\n")
+    assert [row["affiliation"] for row in rows] == ["Tsinghua University", "", "Nobody"]
+    assert counts == {"matched": 1, "ambiguous": 0, "out_of_scope": 0, "unmatched": 2}
+    with pytest.raises(InputError, match="row 4"):
+        run(tmp_path, matcher, "affiliation,note\n\nNobody,b\nNobody\n")
+
+
 def test_not_utf8(tmp_path, matcher):
     source = tmp_path / "in.csv"
     source.write_bytes("affiliation\nUniversité\n".encode("latin-1"))

@@ -14,7 +14,12 @@ import pytest
 from bibliometrics import schema
 from bibliometrics.attribution.answers import Answers
 from bibliometrics.claims import ClaimSet, edition_claims
-from bibliometrics.claims.edition_claims import claim_tables, figures_of, own_listing
+from bibliometrics.claims.edition_claims import (
+    claim_tables,
+    figures_of,
+    own_listing,
+    search_claims,
+)
 from bibliometrics.claims.effects import Listing
 from bibliometrics.counting.ranking import Denominator, Stamp
 from bibliometrics.study.model import Study
@@ -72,18 +77,23 @@ def run() -> Any:
     )  # fmt: skip
 
 
+def tables_of(claims: ClaimSet | None, study: Study) -> dict[str, pd.DataFrame]:
+    found = search_claims(claims, run(), study, "SIMULATED")
+    return claim_tables(claims, found, run(), run(), study)
+
+
 def test_the_figures_of_an_edition_and_what_its_shares_are_of(study: Study) -> None:
-    told = figures_of(run(), study)
+    told = figures_of(run(), run(), study)
     assert told.totals == {"all_chinese_hits": 5, "distinct": 3, "sum_over_institutions": 6}
     assert (told.papers, told.denominator) == (5, 5)
     distinct = with_sections(study, claims={"total_meaning": "distinct"})
-    assert figures_of(run(), distinct).denominator == 3
+    assert figures_of(run(), run(), distinct).denominator == 3
     unknown = with_sections(study, claims={"total_meaning": "unknown"})
-    assert figures_of(run(), unknown).denominator == Fraction(13, 2)
+    assert figures_of(run(), run(), unknown).denominator == Fraction(13, 2)
     other = with_sections(study, counting={"share_denominator": "sum_over_institutions"})
-    assert figures_of(run(), other).denominator == Fraction(13, 2)
+    assert figures_of(run(), run(), other).denominator == Fraction(13, 2)
     parts = with_sections(study, counting={"rule": "fractional"})
-    assert figures_of(run(), parts).totals["sum_over_institutions"] == Fraction(7, 4)
+    assert figures_of(run(), run(), parts).totals["sum_over_institutions"] == Fraction(7, 4)
 
 
 def listing_of(study: Study) -> Listing:
@@ -152,7 +162,7 @@ CLAIMS = ClaimSet(
 
 
 def test_an_edition_with_claims_has_their_tables(study: Study) -> None:
-    tables = claim_tables(CLAIMS, run(), study)
+    tables = tables_of(CLAIMS, study)
     assert set(tables) == {table.name for table in schema.CLAIM_TABLES}
     verdicts = tables["claims"].set_index("claim_id")["verdict"].to_dict()
     assert verdicts["share-a"] == "reproduced"
@@ -171,9 +181,9 @@ def test_an_edition_with_claims_has_their_tables(study: Study) -> None:
 def test_without_claims_or_without_a_searched_one_the_other_tables_are_empty(
     study: Study,
 ) -> None:
-    assert all(table.empty for table in claim_tables(None, run(), study).values())
+    assert all(table.empty for table in tables_of(None, study).values())
     only = ClaimSet("another report", "", (claim("no", "1", ""),))
-    tables = claim_tables(only, run(), study)
+    tables = tables_of(only, study)
     assert len(tables["claims"]) == 1
     assert all(table.empty for name, table in tables.items() if name != "claims")
     assert np.all([tables["claims"]["verdict"] == "not computable"])

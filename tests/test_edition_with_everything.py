@@ -140,6 +140,16 @@ def test_it_is_verified_on_spark(
     assert "identical, every file, from its records" in capsys.readouterr().out
 
 
+def test_without_its_records_the_engine_has_nothing_to_count(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main(["verify", "e", "--engine", "spark"]) == 0
+    told = capsys.readouterr()
+    assert "nothing is counted on spark" in told.out + told.err
+    assert "its figures follow from its corpus" in told.out
+
+
 @pytest.mark.parametrize("public", [True, False])
 def test_its_package_carries_the_marks_and_rebuilds_the_same_hashes(
     folder: Path,

@@ -6,8 +6,9 @@ import pandas as pd
 
 from bibliometrics.counting.cooccurrence import pairs
 from bibliometrics.network import graph, lay_out
-from bibliometrics.network.exchange import gexf, graphml
+from bibliometrics.network.exchange import gexf, graphml, pajek
 from numbers_fixture import credits_of
+from pages_fixture import HOSTILE
 
 
 def nodes(*ids: str) -> pd.DataFrame:
@@ -66,3 +67,29 @@ def test_exchange_files_read_back_and_carry_no_clock() -> None:
     text = gexf(network)
     assert "lastmodified" not in text
     assert set(nx.read_gexf(io.BytesIO(text.encode())).nodes) == set(network)
+
+
+def test_hostile_names_read_back_from_every_exchange_file() -> None:
+    """Names that break markup, lines or direction, and one of forty authors."""
+    import io
+
+    import networkx as nx
+
+    names = [*HOSTILE, "; ".join(f"Author {n}, University of {n}" for n in range(40))]
+    described = nodes(*(f"n{place}" for place in range(len(names)))).assign(name_en=names)
+    ties = pairs(credits_of([{f"n{place}" for place in range(len(names))}]))
+    network = graph(described, ties)
+    # XML has no place for control characters: a mark says so; all else comes back as it was.
+    control = dict.fromkeys([*range(9), 11, 12, *range(14, 32)], "\ufffd")
+    kept = [name.translate(control) for name in names]
+    for back in (
+        nx.read_graphml(io.BytesIO(graphml(network).encode())),
+        nx.read_gexf(io.BytesIO(gexf(network).encode())),
+    ):
+        assert [back.nodes[f"n{place}"]["name_en"] for place in range(len(names))] == kept
+        assert back.number_of_edges() == network.number_of_edges() > 0
+    lines = pajek(network).split("\n")
+    assert lines[0] == f"*Vertices {len(names)}"
+    assert lines[len(names) + 1] == "*Edges"
+    assert all(line.count('"') == 2 for line in lines[1 : len(names) + 1])
+    assert len(lines) == len(names) + 3 + network.number_of_edges()

@@ -15,6 +15,7 @@ from bibliometrics.errors import InputError
 ADDED = ("institution_ids", "decision", "rule", "evidence")
 _FIELDS = ("affiliation", "country", "city", "year", "afid")
 _DECISIONS = ("matched", "ambiguous", "out_of_scope", "unmatched")
+BLANK = "empty lines left out"
 _FIELD_LIMIT = 10_000_000
 
 
@@ -23,7 +24,8 @@ def match_file(source: Path, out: Path, matcher: Matcher) -> dict[str, int]:
 
     `source`: UTF-8 CSV (a byte order mark is allowed) with a column `affiliation` and, where
     present, `country`, `city`, `year`, `afid`; other columns are kept as they are. Returns the
-    number of rows by decision. Raises InputError naming file, row and field.
+    number of rows by decision, and of empty lines left out, if there are any. Raises InputError
+    naming file, row and field.
     """
     header, rows = _read(source)
     columns = {name: header.index(name) for name in _FIELDS if name in header}
@@ -51,6 +53,11 @@ def match_file(source: Path, out: Path, matcher: Matcher) -> dict[str, int]:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([*(header[i] for i in keep), *ADDED])
     for number, row in enumerate(rows, start=2):
+        if not row and len(header) == 1:
+            row = [""]  # noqa: PLW2901 - an empty line is an empty string, where a row is one string
+        if not row:
+            counts[BLANK] = counts.get(BLANK, 0) + 1
+            continue
         if len(row) != len(header):
             raise InputError(
                 f"{len(row)} cells where the header has {len(header)}",
@@ -107,11 +114,13 @@ def _read(source: Path) -> tuple[list[str], list[list[str]]]:
         ) from error
     previous = csv.field_size_limit(_FIELD_LIMIT)
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+        rows = list(csv.reader(io.StringIO(text, newline="")))
     except csv.Error as error:
         raise InputError(f"no CSV: {error}", where=source.name, hint="save it as CSV") from error
     finally:
         csv.field_size_limit(previous)
+    while rows and not rows[0]:
+        rows.pop(0)
     if not rows:
         raise InputError("the file is empty", where=source.name, hint="give a CSV with a header")
     repeated = [name for name, times in Counter(rows[0]).items() if times > 1]

@@ -133,8 +133,11 @@ def rebuild(package: Path, inputs: Sequence[Opened]) -> Rebuilt:
     # A second paper of one title has its number behind the hash; the record knows the hash alone.
     hashed = {paper.split("-")[0] for paper in ids["paper_id"] if paper.startswith("title:")}
     wanted = hashed | {value for column in ids.values() for value in column if value}
-    # Blocks would hand the rows on unfiltered.
-    opened = [replace(file, rows=_only(file, wanted), blocks=None) for file in inputs]
+    # Blocks, pieces and kept rows would be handed on unfiltered.
+    opened = [
+        replace(file, rows=_only(file, wanted), blocks=None, pieces=None, paged=None)
+        for file in inputs
+    ]
     decisions = _decisions(told["decisions"], opened)
     plan = Plan(
         study, str(told["edition"]), tuple(opened), decisions=decisions,

@@ -62,6 +62,10 @@ def verify(
     software = "" if made_by == f"bibliometrics {__version__}" else made_by
     plan = _plan(edition, given, cache, tell, engine)
     if plan is None:
+        if engine != "duckdb":
+            tell(
+                f"without its records nothing is counted on {engine}: figures are checked in memory"
+            )
         return Verified(touched, _recounted(edition), from_records=False, software=software)
     made = make_edition(plan)
     with tempfile.TemporaryDirectory() as place:
