@@ -74,14 +74,7 @@ class Beside:
 
     def start(self, *modules: str) -> None:
         """Start the process; it imports ``modules``, which its work will need."""
-        here = str(Path(__file__).resolve().parents[1])
-        known = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-P", "-c", _CALL, *modules],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(known)},
-        )
+        self._process = interpreter(_CALL, *modules)
         for work, pipe in (
             (self._send, self._process.stdin),
             (self._receive, self._process.stdout),
@@ -212,6 +205,18 @@ def serve(modules: Sequence[str]) -> None:
         with contextlib.suppress(BrokenPipeError):
             while (job := _read(sys.stdin.buffer)) is not None:
                 _write(answers, _outcome(*pickle.loads(job)))  # noqa: S301
+
+
+def interpreter(program: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """A fresh Python that runs ``program`` with this package at hand, piped to this process."""
+    here = str(Path(__file__).resolve().parents[1])
+    known = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, "-P", "-c", program, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(known)},
+    )
 
 
 def answering() -> IO[bytes]:

@@ -13,18 +13,16 @@ import gc
 import os
 import pickle
 import queue
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.abc import MetaPathFinder
-from pathlib import Path
 from typing import IO, Any
 
 from bibliometrics import judged
-from bibliometrics.beside import answering
+from bibliometrics.beside import answering, interpreter
 from bibliometrics.corpus.columns import Judge, Slice, lay_down, slices_of
 from bibliometrics.corpus.selection import CountryOf
 from bibliometrics.errors import BibliometricsError, InputError
@@ -175,14 +173,7 @@ class _Reader:
     """A process that reads its share of the inputs, and what it has sent so far."""
 
     def __init__(self, job: tuple[Any, ...]) -> None:
-        here = str(Path(__file__).resolve().parents[1])
-        known = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-P", "-c", _CALL],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(known)},
-        )
+        self._process = interpreter(_CALL)
         self._sent: queue.Queue[Message] = queue.Queue(_AHEAD)
         self._is_closed = False
         threading.Thread(target=self._receive, args=(pickle.dumps(job),), daemon=True).start()

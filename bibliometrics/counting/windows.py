@@ -60,6 +60,11 @@ class _Yearly:
     papers: Whole
     named: Whole
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first and the last year."""
+        return self.start, self.start + len(self.papers) - 1
+
 
 def windows_of(first: int, last: int) -> list[Window]:
     """The windows of a corpus with papers from ``first`` to ``last``."""
@@ -83,10 +88,9 @@ def counts_table(
     if papers.empty:
         return schema.empty(schema.COUNTS)
     yearly = _yearly(papers, counts, entities, None)
-    last = yearly.start + len(yearly.papers) - 1
-    frame = _counted(yearly, [Window("all", yearly.start, last)], entities, study)
-    frame = frame[schema.among(frame["institution_id"], listed)]
-    return schema.conform(_stamped(frame, study, stamp), schema.COUNTS)
+    whole = [Window("all", *yearly.span)]
+    frame = _listed(yearly, whole, entities, listed, study, stamp)
+    return schema.conform(frame, schema.COUNTS)
 
 
 def windows_table(
@@ -101,10 +105,21 @@ def windows_table(
     if papers.empty:
         return schema.empty(schema.WINDOWS)
     yearly = _yearly(papers, counts, entities, IN_WINDOWS)
-    last = yearly.start + len(yearly.papers) - 1
-    frame = _counted(yearly, windows_of(yearly.start, last), entities, study)
-    frame = frame[schema.among(frame["institution_id"], listed)]
-    return schema.conform(_stamped(frame, study, stamp), schema.WINDOWS)
+    frame = _listed(yearly, windows_of(*yearly.span), entities, listed, study, stamp)
+    return schema.conform(frame, schema.WINDOWS)
+
+
+def _listed(
+    yearly: _Yearly,
+    windows: Sequence[Window],
+    entities: Mapping[str, Entity],
+    listed: pd.Series[Any],
+    study: Study,
+    stamp: Stamp,
+) -> pd.DataFrame:
+    """The institutions ``listed`` in ``windows``, ranked among all and stamped."""
+    frame = _counted(yearly, windows, entities, study)
+    return _stamped(frame[schema.among(frame["institution_id"], listed)], study, stamp)
 
 
 def rules_table(counts: Counts, scopes: Mapping[str, str], source: str) -> pd.DataFrame:
