@@ -281,7 +281,7 @@ def evaluate(
     not marked are taken to be like the marked ones of their stratum.
     """
     second = second or {}
-    weights = _weights(sample, first)
+    weights = stood_for(sample, first)
     marked = [drawn for drawn in sample if drawn.sample_id in first]
     estimates: list[Estimate] = []
     weightings: tuple[Weighting, ...] = ("strings", "papers")
@@ -313,7 +313,7 @@ def of_institution(
     sample: Sequence[Drawn], first: Mapping[int, Mark], institution: str
 ) -> list[Estimate]:
     """Precision and recall of one institution, over strings and over papers."""
-    weights = _weights(sample, first)
+    weights = stood_for(sample, first)
     marked = [drawn for drawn in sample if drawn.sample_id in first]
     given = [d for d in marked if institution in d.item.institution_ids]
     true = [d for d in marked if institution in first[d.sample_id].institution_ids]
@@ -367,8 +367,8 @@ def _is_right(drawn: Drawn, mark: Mark) -> bool:
     return frozenset(drawn.item.institution_ids) == mark.institution_ids
 
 
-def _weights(sample: Sequence[Drawn], marks: Mapping[int, Mark]) -> dict[int, float]:
-    """1/probability, raised in each stratum to what its unmarked strings stood for."""
+def stood_for(sample: Sequence[Drawn], marks: Mapping[int, Mark]) -> dict[int, float]:
+    """Strings of each marked one: 1/probability, raised to cover its stratum's unmarked ones."""
     drawn_weight: dict[str, float] = defaultdict(float)
     marked_weight: dict[str, float] = defaultdict(float)
     for drawn in sample:

@@ -174,7 +174,7 @@ def make_edition(
         listed = tables["ranking"].sort_values("papers", ascending=False, kind="stable")
         tables["audit"] = auditing.table(plan.audited, source, listed["institution_id"].tolist())
     tables |= firmness.tables(base, tables, stamp, plan.delineation)
-    tables |= firmness.attribution(base, tables, source)
+    tables |= firmness.attribution(base, tables, source, auditing.confused(plan.audited))
     tables["collaboration_indices"] = international.collaboration_indices(
         corpus.authorships, corpus.affiliations, study, stamp
     )

@@ -10,14 +10,16 @@ import pandas as pd
 import pytest
 
 from bibliometrics import schema, simulation
-from bibliometrics.attribution import Matcher, entities
+from bibliometrics.attribution import Matcher, entities, policies
 from bibliometrics.attribution.answers import answer_affiliations
 from bibliometrics.attribution.institutions import load_registry
 from bibliometrics.attribution.place import country_of
+from bibliometrics.attribution.rollup import counted_id
 from bibliometrics.corpus.assembling import build_corpus
 from bibliometrics.counting.counts import count
 from bibliometrics.firmness import attribution_error
-from bibliometrics.firmness.attribution_error import Rate, _ranges, _Simulation, rates, simulate
+from bibliometrics.firmness.attribution_error import Rate, _Simulation, rates, simulate
+from bibliometrics.firmness.confusers import Confused, ranges
 from bibliometrics.firmness.sensitivity import Base
 from bibliometrics.pipeline import open_inputs
 from bibliometrics.study.file import load_study
@@ -61,7 +63,7 @@ def test_a_draw_equals_a_recount_with_the_strings_moved(base) -> None:
     for _ in range(40):
         wrong = np.flatnonzero(rng.random(len(claims.rate)) < 0.3)
         target = np.array([rng.choice(claims.to[claim]) for claim in wrong], dtype=np.int64)
-        rows = _ranges(claims.start[wrong], claims.size[wrong])
+        rows = ranges(claims.start[wrong], claims.size[wrong])
         to = np.repeat(target, claims.size[wrong])
         got = sim._full + sim._moved(rows, to)
         holder = claims.institution.copy()
@@ -102,6 +104,37 @@ def test_the_range_reaches_below_the_count_and_a_seed_fixes_it(base) -> None:
     other, _ = simulate(dataclasses.replace(base, study=with_sections(base.study, uncertainty=seed)),
                         NO_AUDIT)  # fmt: skip
     assert not other.equals(frame)
+
+
+def test_what_the_audit_saw_confused_moves_the_papers_there(base) -> None:
+    """Strings of the largest were found to be the second's: the second may gain what it loses."""
+    ranked = base.counts.credits[base.counts.credits["scope"] == "domestic"]
+    first, second = ranked.groupby("institution_id").size().nlargest(2).index
+    seen = Confused(frozenset({first}), frozenset({second}), 1.0)
+    before, _ = simulate(base, NO_AUDIT)
+    after, _ = simulate(base, NO_AUDIT, [seen] * 20)
+    high = {
+        name: frame[frame["counting"] == "full"].set_index("institution_id")[
+            "papers_attribution_high"
+        ]
+        for name, frame in (("before", before), ("after", after))
+    }
+    assert high["after"][second] > high["before"][second]
+
+
+def test_an_error_that_the_roll_up_undoes_changes_nothing(base) -> None:
+    """A campus taken for its university counts for the university either way."""
+    policy = policies.roll_up_policy(base.study)
+    counted = set(base.counts.credits["institution_id"])
+    campus, university = next(
+        (name, owner)
+        for name in base.registry.institutions
+        if (owner := counted_id(name, base.registry, policy)) != name and owner in counted
+    )
+    seen = Confused(frozenset({university}), frozenset({campus}), 1.0)
+    before, _ = simulate(base, NO_AUDIT)
+    after, _ = simulate(base, NO_AUDIT, [seen])
+    pd.testing.assert_frame_equal(after, before)
 
 
 def test_marks_of_the_audit_go_before_what_was_measured_elsewhere() -> None:

@@ -58,10 +58,32 @@ def test_the_table_has_every_measure_by_strings_and_by_papers():
     assert set(table["marked_on"]) == {"2026-03-01"}
 
 
-def test_outcomes_by_rule_with_the_confused_pairs():
-    found = auditing.outcomes(marked())
-    assert found["alias"] == auditing.Outcome(7, 1, (("a", "b", 1),))
-    assert found["none"] == auditing.Outcome(3, 1, (("", "c", 1),))
+def test_a_wrong_string_tells_what_was_given_what_is_right_and_how_many_it_stands_for():
+    """All twelve strings were drawn, so that each stands for itself."""
+    found = auditing.confused(marked())
+    assert {(tuple(each.given), tuple(each.true)): each.weight for each in found} == {
+        (("a",), ("b",)): pytest.approx(1), ((), ("c",)): pytest.approx(1)
+    }  # fmt: skip
+    assert auditing.confused(None) == ()
+
+
+def test_a_wrong_string_stands_for_its_unmarked_ones_too():
+    """Of eight strings of a rule four are marked, the wrong one among them: each stands for two."""
+    whole = marked()
+    of_rule = [d.sample_id for d in whole.sample if d.item.rule == "alias"]
+    wrong = next(d.sample_id for d in whole.sample if d.item.affiliation == "s3")
+    chosen = [wrong, *(each for each in of_rule if each != wrong)][:4]
+    part = auditing.Audited(whole.sample, {each: whole.first[each] for each in chosen}, {})
+    (each,) = auditing.confused(part)
+    assert each.weight == pytest.approx(2)
+
+
+def test_the_finding_names_the_pair_that_was_confused_most():
+    whole = marked()
+    found = list(auditing.findings(auditing.table(whole, "test"), whole, "2026-04-01"))
+    assert (found[1].name, found[1].count) == ("confused in the audit", 1)
+    assert "a given, b right (1 strings)" in found[1].says_en
+    assert "判为 a，应为 b" in found[1].says_zh
 
 
 @pytest.mark.parametrize(
@@ -72,7 +94,6 @@ def test_outcomes_by_rule_with_the_confused_pairs():
 def test_the_finding_gives_the_age(edition, says, is_warning):
     whole = marked()
     found = list(auditing.findings(auditing.table(whole, "test"), whole, edition))
-    assert len(found) == 1
     assert says in found[0].says_en
     assert found[0].is_warning is is_warning
 

@@ -2,8 +2,9 @@
 
 Each rule of attribution has a rate of error. A draw takes every rule's rate from its posterior,
 makes each string wrong with that probability, moves the string's papers to an institution it could
-be confused with, or to none, and counts again. The string is what is right or wrong: its papers
-move together. The result stands beside the stability interval and is never merged with it.
+be confused with (``confusers``), or to none, and counts again. The string is what is right or
+wrong: its papers move together. The result stands beside the stability interval and is never
+merged with it.
 
 Posterior: Beta with the marks of the rule, and as much as ten strings of the rate of all rules of
 the same decision. Marks are those of the study's audit; a rule that it lacks keeps the figures
@@ -13,12 +14,11 @@ measured on strings labelled by others, and the table says that this is an assum
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import special
 
@@ -27,15 +27,22 @@ from bibliometrics.attribution import policies
 from bibliometrics.attribution.answers import Answered
 from bibliometrics.attribution.rollup import counted_id
 from bibliometrics.counting import ranking
+from bibliometrics.firmness.confusers import (
+    NOBODY,
+    Confused,
+    Confusers,
+    Floats,
+    Lists,
+    Marks,
+    Whole,
+    marks_by_place,
+    ranges,
+)
 from bibliometrics.firmness.intervals import middle, ranks_in, rivals
 from bibliometrics.firmness.sensitivity import Base
 
-Floats = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.int64]
-
 # How many strings the rate of the other rules counts for in the posterior of one.
 _PRIOR_STRINGS = 10
-_NOBODY = -1
 _RULES = ("full", "fractional")
 
 
@@ -119,15 +126,19 @@ class _Claims:
     rate: Whole
     start: Whole
     size: Whole
-    to: list[Whole]
+    to: Lists
     paper: Whole
     pair: Whole
     institution: Whole
     weight: Floats
 
 
-def simulate(base: Base, audit: pd.DataFrame) -> tuple[pd.DataFrame, dict[tuple[str, str], Rate]]:
+def simulate(
+    base: Base, audit: pd.DataFrame, confused: Sequence[Confused] = ()
+) -> tuple[pd.DataFrame, dict[tuple[str, str], Rate]]:
     """Counts, shares and ranks under simulated errors, and the rates they were drawn from.
+
+    ``confused`` are the strings that the audit found answered wrongly.
 
     The frame has counting, institution_id and the ``…_attribution_low``/``_high`` columns of
     ``schema.INTERVALS``. Shares keep the denominator of the study.
@@ -147,7 +158,9 @@ def simulate(base: Base, audit: pd.DataFrame) -> tuple[pd.DataFrame, dict[tuple[
         for rule, each in standing.items()
     }
     ids = pd.Index(frames["full"]["institution_id"].astype(object))
-    draws = _Simulation(base, ids, found).draws(study.uncertainty.draws, study.uncertainty.seed)
+    draws = _Simulation(base, ids, found, confused).draws(
+        study.uncertainty.draws, study.uncertainty.seed
+    )
     level = study.uncertainty.level
     parts = []
     for rule, frame in frames.items():
@@ -172,7 +185,11 @@ class _Simulation:
     """The corpus laid out so that one draw touches only the papers of its wrong strings."""
 
     def __init__(
-        self, base: Base, ids: pd.Index[str], found: Mapping[tuple[str, str], Rate]
+        self,
+        base: Base,
+        ids: pd.Index[str],
+        found: Mapping[tuple[str, str], Rate],
+        confused: Sequence[Confused] = (),
     ) -> None:
         self._rates = list(found.values())
         self._ids = ids
@@ -187,7 +204,8 @@ class _Simulation:
         order = np.argsort(key, kind="stable")
         self._pairs: Whole = key[order].astype(np.int64)
         weights = inside["weight_author"].to_numpy(dtype=np.float64, na_value=0.0)[order]
-        self._claims = self._laid_out(base, paper_ids, found, weights)
+        marks = marks_by_place(confused, lambda name: self._place.get(_counted(name, base), NOBODY))
+        self._claims = self._laid_out(base, paper_ids, found, weights, marks)
         self._support = np.bincount(
             self._claims.pair[self._claims.pair >= 0], minlength=len(self._pairs)
         )
@@ -200,6 +218,7 @@ class _Simulation:
         paper_ids: pd.Index[str],
         found: Mapping[tuple[str, str], Rate],
         weights: Floats,
+        marks: Marks,
     ) -> _Claims:
         authorships = base.corpus.authorships.dropna(subset=["affiliation_id"])
         papers = paper_ids.get_indexer(pd.Index(authorships["paper_id"].astype(object)))
@@ -210,7 +229,7 @@ class _Simulation:
         place = {key: number for number, key in enumerate(found)}
         neighbours = _neighbours(base, self._ids)
         columns: dict[str, list[int]] = {"rate": [], "start": [], "size": []}
-        to: list[Whole] = []
+        confusers = Confusers(marks)
         parts: list[Whole] = []
         claimants: list[int] = []
         reached = 0
@@ -222,10 +241,9 @@ class _Simulation:
             claimed = self._known(base.credited.by_affiliation[row.affiliation_id])
             others = self._known(_lost(row, base))
             start, end = bounds[row.affiliation_id], bounds[row.affiliation_id + 1]
-            for institution in claimed or [_NOBODY]:
-                confusers = set(others) | neighbours.get(institution, set())
-                confusers -= set(claimed)
-                if institution == _NOBODY and not confusers:
+            for institution in claimed or [NOBODY]:
+                alike = set(others) | neighbours.get(institution, set())
+                if not confusers.add(institution, claimed, alike):
                     continue  # nothing says whose it could be
                 parts.append(np.arange(start, end))
                 columns["rate"].append(rate)
@@ -233,15 +251,13 @@ class _Simulation:
                 columns["size"].append(end - start)
                 reached += end - start
                 claimants.append(institution)
-                nobody = [] if institution == _NOBODY else [_NOBODY]
-                to.append(np.array([*sorted(confusers), *nobody], dtype=np.int64))
         laid = {name: np.array(values, dtype=np.int64) for name, values in columns.items()}
         at = np.concatenate(parts) if parts else np.array([], dtype=np.int64)
         institution_of = np.repeat(np.array(claimants, dtype=np.int64), laid["size"])
         paper = of_paper[at]
         pair = np.where(
             institution_of >= 0,
-            np.searchsorted(self._pairs, paper * len(self._ids) + institution_of), _NOBODY,
+            np.searchsorted(self._pairs, paper * len(self._ids) + institution_of), NOBODY,
         )  # fmt: skip
         # The weight of a pair is dealt to its strings by the authors that name them.
         own = np.where(institution_of >= 0, mentions[at], 0)
@@ -249,8 +265,8 @@ class _Simulation:
         weight = np.zeros(len(at))
         known = pair >= 0
         weight[known] = weights[pair[known]] * own[known] / total[pair[known]]
-        return _Claims(laid["rate"], laid["start"], laid["size"], to, paper, pair, institution_of,
-                       weight)  # fmt: skip
+        return _Claims(laid["rate"], laid["start"], laid["size"], confusers.lists(), paper, pair,
+                       institution_of, weight)  # fmt: skip
 
     def _known(self, names: tuple[str, ...]) -> list[int]:
         return [self._place[name] for name in names if name in self._place]
@@ -261,15 +277,11 @@ class _Simulation:
         claims, size = self._claims, len(self._ids)
         full, fractional = np.empty((number, size)), np.empty((number, size))
         a, b = (np.array([getattr(r, name) for r in self._rates]) for name in ("a", "b"))
-        choices = np.array([len(each) for each in claims.to], dtype=np.int64)
-        first = np.cumsum(choices) - choices
-        confusers = np.concatenate(claims.to) if claims.to else np.array([], dtype=np.int64)
         for draw in range(number):
             rate = rng.beta(a, b)
             wrong = np.flatnonzero(rng.random(len(claims.rate)) < rate[claims.rate])
-            picked = (rng.random(len(wrong)) * choices[wrong]).astype(np.int64)
-            to = np.repeat(confusers[first[wrong] + picked], claims.size[wrong])
-            rows = _ranges(claims.start[wrong], claims.size[wrong])
+            to = np.repeat(claims.to.drawn(wrong, rng), claims.size[wrong])
+            rows = ranges(claims.start[wrong], claims.size[wrong])
             full[draw] = self._full + self._moved(rows, to)
             gone = np.bincount(claims.institution[rows][claims.institution[rows] >= 0],
                                weights=claims.weight[rows][claims.institution[rows] >= 0],
@@ -293,15 +305,6 @@ class _Simulation:
         return change
 
 
-def _ranges(starts: Whole, sizes: Whole) -> Whole:
-    """The whole numbers of all ranges, one after the other."""
-    if not len(sizes):
-        return np.array([], dtype=np.int64)
-    ends = np.cumsum(sizes)
-    found: Whole = np.arange(ends[-1]) + np.repeat(starts - ends + sizes, sizes)
-    return found
-
-
 def _rules(base: Base) -> list[tuple[str, str]]:
     """Decision and rule by which each string counts, as tables and the audit tell it: a string that
     counts as the organisation it writes is no unmatched one."""
@@ -311,10 +314,16 @@ def _rules(base: Base) -> list[tuple[str, str]]:
 
 def _lost(row: Answered, base: Base) -> tuple[str, ...]:
     """The institutions that a string came close to, under the study's roll-up."""
-    policy = policies.roll_up_policy(base.study)
     names = (candidate.institution_id for candidate in row.answer.candidates)
     known = base.registry.institutions
-    return tuple(dict.fromkeys(counted_id(n, base.registry, policy) for n in names if n in known))
+    return tuple(dict.fromkeys(_counted(name, base) for name in names if name in known))
+
+
+def _counted(name: str, base: Base) -> str:
+    """Whom an institution's papers count for; an organisation outside the registry stays itself."""
+    if name not in base.registry.institutions:
+        return name
+    return counted_id(name, base.registry, policies.roll_up_policy(base.study))
 
 
 def _neighbours(base: Base, ids: pd.Index[str]) -> dict[int, set[int]]:

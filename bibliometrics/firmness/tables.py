@@ -17,6 +17,7 @@ from bibliometrics.firmness import (
     sensitivity,
     variants,
 )
+from bibliometrics.firmness.confusers import Confused
 from bibliometrics.firmness.delineation import Judged
 from bibliometrics.study.model import Study
 
@@ -40,12 +41,18 @@ def options(
 
 
 def attribution(
-    base: sensitivity.Base, made: Mapping[str, pd.DataFrame], source: str
+    base: sensitivity.Base,
+    made: Mapping[str, pd.DataFrame],
+    source: str,
+    confused: Sequence[Confused] = (),
 ) -> dict[str, pd.DataFrame]:
-    """The tables of wrong attributions, by name, given what is ``made``; none without a ranking."""
+    """The tables of wrong attributions, by name, given what is ``made``; none without a ranking.
+
+    ``confused`` are the strings that the audit found answered wrongly.
+    """
     if not len(made["ranking"]):
         return {}
-    ranges, rates = attribution_error.simulate(base, made["audit"])
+    ranges, rates = attribution_error.simulate(base, made["audit"], confused)
     return {
         "intervals": intervals.with_attribution(made["intervals"], ranges),
         "attribution_error": attribution_error.rates_table(rates, base, source),
