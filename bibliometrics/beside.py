@@ -11,9 +11,7 @@ import contextlib
 import gc
 import importlib
 import os
-import pickle
 import signal
-import struct
 import subprocess
 import sys
 import threading
@@ -21,11 +19,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, Generic, TypeVar, cast
 
+from bibliometrics import messages
 from bibliometrics.errors import EditionError
+from bibliometrics.messages import Message
 
 _CALL = "import sys; from bibliometrics.beside import serve; serve(sys.argv[1:])"
 _SELDOM = (1_000_000, 20, 20)
-_LENGTH = struct.Struct(">Q")
 
 T = TypeVar("T")
 _Job = tuple[Callable[..., Any], tuple[object, ...]]
@@ -64,7 +63,7 @@ class Beside:
         self._changed = threading.Condition()
         self._waiting: dict[int, _Job] = {}
         self._sent: int | None = None
-        self._answers: dict[int, bytes] = {}
+        self._answers: dict[int, Message] = {}
         self._given = 0
         self._is_over = False
 
@@ -103,7 +102,7 @@ class Beside:
         # A process that ended early is found out by its missing answer.
         with contextlib.suppress(OSError, ValueError):
             while (job := self._next()) is not None:
-                _write(pipe, _pickled(job))
+                messages.write(pipe, _packed(job))
                 del job
 
     def _next(self) -> _Job | None:
@@ -116,11 +115,12 @@ class Beside:
             return self._waiting.pop(self._sent)
 
     def _receive(self, pipe: IO[bytes]) -> None:
-        answer: bytes | None = b""
-        while answer is not None:
+        is_over = False
+        while not is_over:
             answer = None
             with contextlib.suppress(OSError, ValueError):
-                answer = _read(pipe)
+                answer = messages.read(pipe)
+            is_over = answer is None
             with self._changed:
                 if answer is None:
                     self._is_over = True
@@ -145,7 +145,7 @@ class Beside:
                 f" (status {status})",
                 hint="if memory was short, run with --processes 1",
             )
-        error, result = pickle.loads(answer)  # noqa: S301
+        error, result = cast(tuple[Exception | None, object], answer.value())
         if error is not None:
             raise error
         return result
@@ -170,31 +170,15 @@ class Beside:
         self._threads.clear()
 
 
-def _pickled(job: _Job) -> bytes:
+def _packed(job: _Job) -> Message:
     try:
-        return pickle.dumps(job, protocol=pickle.HIGHEST_PROTOCOL)
+        return messages.packed(job)
     except Exception as error:
-        return pickle.dumps((_refuse, (f"{type(error).__name__}: {error}",)))
+        return messages.packed((_refuse, (f"{type(error).__name__}: {error}",)))
 
 
 def _refuse(why: str) -> None:
     raise TypeError(f"work that cannot be sent to another process: {why}")
-
-
-def _write(pipe: IO[bytes], content: bytes) -> None:
-    pipe.write(_LENGTH.pack(len(content)))
-    pipe.write(content)
-    pipe.flush()
-
-
-def _read(pipe: IO[bytes]) -> bytes | None:
-    """The next message; None where there is none, or no whole one."""
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    content = pipe.read(length)
-    return content if len(content) == length else None
 
 
 def serve(modules: Sequence[str]) -> None:
@@ -203,8 +187,9 @@ def serve(modules: Sequence[str]) -> None:
         for module in modules:
             importlib.import_module(module)
         with contextlib.suppress(BrokenPipeError):
-            while (job := _read(sys.stdin.buffer)) is not None:
-                _write(answers, _outcome(*pickle.loads(job)))  # noqa: S301
+            while (job := messages.read(sys.stdin.buffer)) is not None:
+                messages.write(answers, _outcome(*cast(_Job, job.value())))
+                del job
 
 
 def interpreter(program: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -232,16 +217,16 @@ def answering() -> IO[bytes]:
     return answers
 
 
-def _outcome(function: Callable[..., object], arguments: tuple[Any, ...]) -> bytes:
-    """What went wrong, or None, and the result, pickled."""
+def _outcome(function: Callable[..., object], arguments: tuple[Any, ...]) -> Message:
+    """What went wrong, or None, and the result."""
     try:
-        return pickle.dumps((None, function(*arguments)), protocol=pickle.HIGHEST_PROTOCOL)
+        return messages.packed((None, function(*arguments)))
     except Exception as error:
         try:
-            told = pickle.dumps((error, None))
-            pickle.loads(told)  # noqa: S301 - some exceptions can be written and not read
+            told = messages.packed((error, None))
+            told.value()  # some exceptions can be written and not read
         except Exception:
-            return pickle.dumps((RuntimeError(f"{type(error).__name__}: {error}"), None))
+            return messages.packed((RuntimeError(f"{type(error).__name__}: {error}"), None))
         return told
 
 

@@ -19,9 +19,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.abc import MetaPathFinder
-from typing import IO, Any
+from typing import Any, cast
 
-from bibliometrics import judged
+from bibliometrics import judged, messages
 from bibliometrics.beside import answering, interpreter
 from bibliometrics.corpus.columns import Judge, Slice, lay_down, slices_of
 from bibliometrics.corpus.selection import CountryOf
@@ -198,7 +198,10 @@ class _Reader:
                 stdin.write(job)
                 stdin.close()
                 while not self._is_closed:
-                    self._sent.put(pickle.load(stdout))  # noqa: S301
+                    answer = messages.read(stdout)
+                    if answer is None:
+                        raise EOFError
+                    self._sent.put(cast(Message, answer.value()))
         except Exception:  # whatever it is, somebody waits for an answer
             self._sent.put((0, _ended(self._process.wait()), 0))
 
@@ -225,7 +228,7 @@ def serve() -> None:
     gc.disable()
     with contextlib.suppress(BrokenPipeError), answering() as out:
         for message in _messages(job, Judge(study, country_of), first, readers):
-            _send(out, message)
+            messages.write(out, messages.packed(message))
 
 
 def _messages(job: Job, judge: Judge, first: int, readers: int) -> Iterator[Message]:
@@ -252,8 +255,3 @@ def _of_pieces(pieces: Iterable[Piece | None], judge: Judge) -> Iterator[tuple[S
             yield Torn(), 0
         else:
             yield lay_down(piece.rows, judge), piece.numbers
-
-
-def _send(out: IO[bytes], message: Message) -> None:
-    pickle.dump(message, out, protocol=pickle.HIGHEST_PROTOCOL)
-    out.flush()

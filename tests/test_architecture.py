@@ -22,7 +22,7 @@ EDGES = {
 }  # fmt: skip
 ORCHESTRATION = {
     "pipeline", "ingest", "tabulate", "editions", "at_scale", "inputs",
-    "judged", "beside", "cli", "__main__",
+    "judged", "beside", "messages", "cli", "__main__",
 }  # fmt: skip
 LIMIT = 400
 
