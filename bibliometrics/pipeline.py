@@ -166,9 +166,10 @@ def make_edition(
         stamp,
     )  # fmt: skip
     base = sensitivity.Base(counting, answers, credited, counts, registry, study)
-    trying = beside.give(
-        firmness.options, base, ordered.listed, partial(policies.lacking, answers), stamp
-    )
+    trying = _with_engine(plan, beside).give(
+        firmness.options, base, ordered.listed, partial(policies.lacking, answers), stamp,
+        plan.engine,
+    )  # fmt: skip
     tables = tabulate.tables(corpus, counts, ordered, ties, credited, study, stamp)
     if plan.audited is not None:
         listed = tables["ranking"].sort_values("papers", ascending=False, kind="stable")
@@ -242,6 +243,11 @@ def make_edition(
         tables=tables,
     )
     return Made(edition, corpus, credited, counts, registry)
+
+
+def _with_engine(plan: Plan, beside: Beside) -> Beside:
+    """Who can count: a session of Spark is of this process alone."""
+    return beside if plan.engine == "duckdb" else Beside()
 
 
 def _span(years: pd.Series[int]) -> tuple[int, int] | None:

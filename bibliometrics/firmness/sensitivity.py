@@ -23,6 +23,7 @@ from bibliometrics.counting import ranking
 from bibliometrics.counting.counts import Counts, count, fractional_totals
 from bibliometrics.counting.rules import OF_STUDY
 from bibliometrics.counting.weights import NONE
+from bibliometrics.engine import Engine
 from bibliometrics.firmness.variants import Variant
 from bibliometrics.study.model import Study
 
@@ -57,9 +58,14 @@ class Outcome:
     denominator: ranking.Denominator
 
 
-def outcomes(base: Base, every: list[Variant]) -> list[Outcome | Variant]:
-    """The standings under each variant; a variant that cannot be computed comes back as it is."""
-    bench = _Bench(base, [v for v in every if not v.lacks[0]])
+def outcomes(
+    base: Base, every: list[Variant], engine: Engine | None = None
+) -> list[Outcome | Variant]:
+    """The standings under each variant; a variant that cannot be computed comes back as it is.
+
+    ``engine`` counts what a variant credits otherwise; DuckDB, opened for this, by default.
+    """
+    bench = _Bench(base, [v for v in every if not v.lacks[0]], engine)
     return [variant if variant.lacks[0] else bench.outcome(variant) for variant in every]
 
 
@@ -87,7 +93,7 @@ class _Cells:
 class _Bench:
     """The corpus in numbers, with what each variant credits otherwise counted once."""
 
-    def __init__(self, base: Base, computed: list[Variant]) -> None:
+    def __init__(self, base: Base, computed: list[Variant], engine: Engine | None) -> None:
         self._base = base
         self._paper_ids = pd.Index(base.corpus.papers["paper_id"].astype(object))
         self._number = len(self._paper_ids)
@@ -101,7 +107,7 @@ class _Bench:
         self._author_papers = _numbers(self._paper_ids, authorships["paper_id"])
         self._strings = authorships["affiliation_id"].fillna(-1).to_numpy(dtype=np.int64)
         self._hit = _numbers(self._paper_ids, base.corpus.keyword_hits["paper_id"])
-        again = self._count_again()
+        again = self._count_again(engine)
         rules: set[str] = {"full", *(variant.study.counting.rule for variant in computed)}
         self._cells = {rule: self._cells_of(rule, again) for rule in sorted(rules)}
 
@@ -234,7 +240,7 @@ class _Bench:
         )  # fmt: skip
         return replace(base.answers, rows=asked)
 
-    def _count_again(self) -> Counts | None:
+    def _count_again(self, engine: Engine | None) -> Counts | None:
         """The counts of the papers that variants credit otherwise: of all variants in one go, each
         paper under a number of its own in each."""
         papers, authorships = self._base.corpus.papers, self._base.corpus.authorships
@@ -273,6 +279,7 @@ class _Bench:
             pd.concat(author_parts, ignore_index=True).astype({"paper_id": "string"}),
             credited,
             dict.fromkeys(self._known, "domestic"),
+            engine,
         )
 
     def _cells_of(self, rule: str, again: Counts | None) -> _Cells:

@@ -9,6 +9,7 @@ import pandas as pd
 from bibliometrics.corpus.findings import Finding
 from bibliometrics.counting import anatomy, growth
 from bibliometrics.counting.ranking import Stamp
+from bibliometrics.engine import EngineName, open_engine
 from bibliometrics.firmness import (
     attribution_error,
     delineation,
@@ -23,16 +24,22 @@ from bibliometrics.study.model import Study
 
 
 def options(
-    base: sensitivity.Base, listed: pd.DataFrame, lacking: Callable[[Study], str], stamp: Stamp
+    base: sensitivity.Base,
+    listed: pd.DataFrame,
+    lacking: Callable[[Study], str],
+    stamp: Stamp,
+    engine: EngineName = "duckdb",
 ) -> dict[str, pd.DataFrame]:
     """The tables of the study's other options, by name; none where nobody is ``listed``.
 
-    ``lacking`` says what of a study cannot be computed.
+    ``lacking`` says what of a study cannot be computed; ``engine`` counts.
     """
     if not len(listed):
         return {}
     every = list(variants.variants(base.study, base.counts.counted, lacking))
-    compared = moves.tables(sensitivity.outcomes(base, every), base.study.uncertainty.rbo_p, stamp)
+    with open_engine(engine) as used:
+        found = sensitivity.outcomes(base, every, used)
+    compared = moves.tables(found, base.study.uncertainty.rbo_p, stamp)
     return {
         "sensitivity": compared.options,
         "sensitivity_moves": compared.moves,
