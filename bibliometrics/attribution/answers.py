@@ -42,19 +42,27 @@ class Answers:
     identities: Identities
 
 
-def answer_affiliations(affiliations: pd.DataFrame, matcher: Matcher, study: Study) -> Answers:
+# What one matcher has said: by string, country and the ids its source gives.
+Said = dict[tuple[str, str | None, str | None], Attribution]
+
+
+def answer_affiliations(
+    affiliations: pd.DataFrame, matcher: Matcher, study: Study, said: Said | None = None
+) -> Answers:
     """What every distinct affiliation (as ``schema.AFFILIATIONS``) names, before any policy.
 
     Of the study only the country is read and whether institutions are those of a registry: the
     answers hold for every variant of its policies. Spellings outside the registry are joined here.
+    ``said`` is for another corpus of the same matcher: what is in it is not matched again, what is
+    not is added.
     """
-    rows, sightings = answered(affiliations, matcher, study)
+    rows, sightings = answered(affiliations, matcher, study, said)
     seen = [sighting for of in sightings for sighting in of]
     return Answers(tuple(rows), identities_of(seen, matcher.decisions))
 
 
 def answered(
-    affiliations: pd.DataFrame, matcher: Matcher, study: Study
+    affiliations: pd.DataFrame, matcher: Matcher, study: Study, said: Said | None = None
 ) -> tuple[list[Answered], list[list[Sighting]]]:
     """Each affiliation's answer, and the organisations outside the registry that it shows.
 
@@ -64,7 +72,11 @@ def answered(
     sightings: list[list[Sighting]] = []
     kinds = matcher.registry.institutions
     for number, text, country, papers, ids_told in _strings(affiliations):
-        answer = matcher.match(text, country=country, afid=ids_told)
+        answer = said.get((text, country, ids_told)) if said else None
+        if answer is None:
+            answer = matcher.match(text, country=country, afid=ids_told)
+            if said is not None:
+                said[text, country, ids_told] = answer
         written = None
         is_outside = is_open(country, study) or country != study.geography.country
         if (

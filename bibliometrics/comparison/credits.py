@@ -12,6 +12,7 @@ from scipy import sparse
 
 from bibliometrics import schema
 from bibliometrics.attribution import Matcher, entities
+from bibliometrics.attribution.answers import Said
 from bibliometrics.attribution.entities import Entity
 from bibliometrics.comparison.side import Side
 from bibliometrics.comparison.states import Credits, Key
@@ -57,6 +58,8 @@ def recount(sides: Mapping[str, Side]) -> Recounted:
     for registry in registries:
         side = sides[registry]
         matcher = Matcher(side.registry, side.decisions)
+        # Most strings stand in both corpora: each is matched once by each registry.
+        said: Said = {}
         for records in SIDES:
             tables = sides[records].tables
             answers: dict[tuple[str, str], entities.Answers] = {}
@@ -65,7 +68,7 @@ def recount(sides: Mapping[str, Side]) -> Recounted:
                 asked = (study.geography.country, study.institutions.known_by)
                 if asked not in answers:
                     answers[asked] = entities.answer_affiliations(
-                        tables["affiliations"], matcher, study
+                        tables["affiliations"], matcher, study, said
                     )
                 credited = entities.credit(answers[asked], side.registry, study)
                 known |= credited.entities
