@@ -67,7 +67,7 @@ AREAS: dict[str, dict[str, list[str]]] = {
         "claims.placebo": ["claim_search"],
         "claims.places": ["claim_search"],
         "claims.printed": ["printed"],
-        "claims.readings": ["claim_search"],
+        "claims.readings": ["claim_search", "readings"],
         "claims.search": ["claim_search"],
         "claims.search_tables": ["claim_search"],
         "claims.verdicts": ["claim_verdicts"],

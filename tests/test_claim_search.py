@@ -16,7 +16,7 @@ from bibliometrics.claims.effects import Effect, Effects, Judge, figure_of
 from bibliometrics.claims.feasibility import claim_cuts, total_meanings
 from bibliometrics.claims.open_choices import MEANINGS, ROLL_UP, open_choices, policy_of
 from bibliometrics.claims.placebo import Placebo, placebo
-from bibliometrics.claims.readings import Signatures
+from bibliometrics.claims.readings import Policy, Signatures
 from bibliometrics.claims.search import NO_FIGURE
 from bibliometrics.claims.search_tables import options_table, search_table, vectors_table
 from bibliometrics.study.model import Study
@@ -127,7 +127,7 @@ def answered(number: int, text: str, *names: str, via: str = "name", lost: str =
     return Answered(number, text, "CN", 1, None, answer, None)
 
 
-AS_WRITTEN = RollUp("merge", "as_in_source", "roll_up", "one", "separate")
+AS_WRITTEN = Policy(RollUp("merge", "as_in_source", "roll_up", "one", "separate"))
 
 
 def test_strings_that_name_the_same_in_the_same_way_are_one_signature() -> None:
@@ -149,12 +149,15 @@ def test_strings_that_name_the_same_in_the_same_way_are_one_signature() -> None:
     assert of[0] == of[1]
     assert of[5] == of[6]
     assert len(set(of.values())) == 6
-    ids = signatures.ids(AS_WRITTEN)
+    ids, if_named = signatures.whom(AS_WRITTEN)
+    assert set(if_named) == {()}
     assert ids[of[0]] == ("a",)
     assert ids[of[5]] == ()
     assert ids[of[7]] == ("a", "b")
-    assert signatures.ids(AS_WRITTEN) == ids
-    without = signatures.ids(RollUp("merge", "exclude", "as_in_source", "one", "separate"))
+    assert signatures.whom(AS_WRITTEN).ids == ids
+    without, _ = signatures.whom(
+        Policy(RollUp("merge", "exclude", "as_in_source", "one", "separate"))
+    )
     assert without[of[2]] == ()
     assert without[of[3]] == ()
     assert without[of[0]] == ("a",)
@@ -513,11 +516,14 @@ def test_narrower_keyword_fields_are_read_off_the_hits_of_a_wide_harvest(flagshi
 def test_a_joint_choice_names_its_roll_up_policy() -> None:
     told = {"campuses": "split", "hospitals": "exclude", "key_laboratories": "as_in_source",
             "academy_institutes": "each_institute", "ucas": "merge_into_cas"}  # fmt: skip
-    assert policy_of(told) == RollUp(
-        "split", "exclude", "as_in_source", "each_institute", "merge_into_cas"
+    assert policy_of(told) == (
+        RollUp("split", "exclude", "as_in_source", "each_institute", "merge_into_cas"),
+        False,
     )
-    merged = told | {"campuses": "merge_campuses_of_one_university"}
-    assert policy_of(merged).campuses == "merge"
+    merged = policy_of(told | {"campuses": "merge_campuses_of_one_university"})
+    assert (merged.roll_up.campuses, merged.by_profile) == ("merge", False)
+    profiles = policy_of(told | {"campuses": "as_in_scopus"})
+    assert (profiles.roll_up.campuses, profiles.by_profile) == ("merge", True)
 
 
 # --- feasibility ---------------------------------------------------------------------------------

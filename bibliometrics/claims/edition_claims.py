@@ -12,6 +12,7 @@ import pandas as pd
 from bibliometrics import schema
 from bibliometrics.attribution.entities import Answers, Credited
 from bibliometrics.attribution.institutions import Registry
+from bibliometrics.attribution.policies import Policies
 from bibliometrics.claims.claim_file import CARRIED, ClaimSet
 from bibliometrics.claims.computations import BASIS, Figures
 from bibliometrics.claims.consistency import consistency_table
@@ -126,7 +127,13 @@ def readings_of(run: Attributed, study: Study) -> Readings:
     if study.institutions.known_by == "open":
         signatures = Signatures.fixed(run.credited.by_affiliation, run.registry)
     else:
-        signatures = Signatures(run.answers.rows, run.registry)
+        told = Policies(run.answers, run.registry, study)
+        apart = {
+            row.affiliation_id
+            for row in (run.answers.rows if study.roll_up.campuses == "as_in_scopus" else ())
+            if told.of(row)[0].campuses == "split"
+        }
+        signatures = Signatures(run.answers.rows, run.registry, apart)
     return Readings(run.corpus.papers, run.corpus.authorships, signatures)
 
 

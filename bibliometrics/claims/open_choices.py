@@ -7,6 +7,7 @@ from itertools import product
 from typing import Literal, cast
 
 from bibliometrics.attribution.rollup import RollUp
+from bibliometrics.claims.readings import Policy
 from bibliometrics.study.choices import allowed_values
 from bibliometrics.study.model import Study
 
@@ -160,14 +161,18 @@ def _keyword_fields(study: Study) -> tuple[tuple[str, ...], dict[str, str]]:
     return values, {v: f"another harvest with keyword_fields = {v}" for v in values if v != own}
 
 
-def policy_of(chosen: dict[str, str]) -> RollUp:
+def policy_of(chosen: dict[str, str]) -> Policy:
     """The roll-up policy of a joint choice."""
-    return RollUp(
+    roll_up = RollUp(
         campuses="split" if chosen["campuses"] == "split" else "merge",
-        hospitals=cast(Literal["as_in_source", "roll_up", "exclude"], chosen["hospitals"]),
+        hospitals=cast(
+            Literal["as_in_source", "if_paper_names_university", "roll_up", "exclude"],
+            chosen["hospitals"],
+        ),
         laboratories=cast(Literal["roll_up", "as_in_source"], chosen["key_laboratories"]),
         academy_institutes=cast(Literal["one", "each_institute"], chosen["academy_institutes"]),
         ucas=cast(
             Literal["separate", "merge_into_cas", "merge_cas_institutes_into_ucas"], chosen["ucas"]
         ),
     )
+    return Policy(roll_up, by_profile=chosen["campuses"] == "as_in_scopus")

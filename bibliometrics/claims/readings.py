@@ -8,10 +8,10 @@ those of ``counting`` and ``ranking``: at the study's own choices the figures ar
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,32 +19,53 @@ import pandas as pd
 
 from bibliometrics.attribution.entities import Answered
 from bibliometrics.attribution.institutions import Registry
-from bibliometrics.attribution.rollup import RollUp, counted_ids, is_hospital
+from bibliometrics.attribution.rollup import RollUp, counted, is_hospital
 
 Array = npt.NDArray[Any]
 Signature = tuple[Any, ...]
+Groups = tuple[tuple[str, ...], ...]
+
+
+class Policy(NamedTuple):
+    """A roll-up; ``by_profile``: a campus stands apart where Scopus's profiles have it so."""
+
+    roll_up: RollUp
+    by_profile: bool = False
+
+
+class Whom(NamedTuple):
+    """Whom each signature counts for, and whom only on papers that name them elsewhere."""
+
+    ids: Groups
+    if_named: Groups
 
 
 class Signatures:
     """The distinct ways in which the strings of a corpus name institutions.
 
-    ``of`` maps an affiliation id to one of ``number`` signatures. A study without registry has no
-    policy to vary: ``fixed`` then gives the ids of each affiliation.
+    ``of`` maps an affiliation id to one of ``number`` signatures; ``apart`` are the affiliations
+    whose campus has a profile of its own. A study without registry has no policy to vary: ``fixed``
+    then gives the ids of each affiliation.
     """
 
-    def __init__(self, answered: Iterable[Answered], registry: Registry) -> None:
+    def __init__(
+        self,
+        answered: Iterable[Answered],
+        registry: Registry,
+        apart: Container[int] = frozenset(),
+    ) -> None:
         self._registry = registry
-        self._examples: list[Answered] = []
+        self._examples: list[tuple[Answered, bool]] = []
         self.of: dict[int, int] = {}
         numbers: dict[Signature, int] = {}
         for row in answered:
-            key = _signature(row)
+            key = (*_signature(row), is_apart := row.affiliation_id in apart)
             if key not in numbers:
                 numbers[key] = len(numbers)
-                self._examples.append(row)
+                self._examples.append((row, is_apart))
             self.of[row.affiliation_id] = numbers[key]
         self.number = len(numbers)
-        self._ids: dict[RollUp, tuple[tuple[str, ...], ...]] = {}
+        self._whom: dict[Policy, Whom] = {}
         self._fixed: list[tuple[str, ...]] | None = None
 
     @classmethod
@@ -61,20 +82,29 @@ class Signatures:
     def has_policies(self) -> bool:
         return self._fixed is None
 
-    def ids(self, policy: RollUp) -> tuple[tuple[str, ...], ...]:
+    def whom(self, policy: Policy) -> Whom:
         """Whom each signature counts for under ``policy``."""
         if self._fixed is not None:
-            return tuple(self._fixed)
-        if policy not in self._ids:
-            self._ids[policy] = tuple(
-                counted_ids(row.answer, self._registry, policy, row.affiliation)
-                for row in self._examples
+            return Whom(tuple(self._fixed), ((),) * self.number)
+        if policy not in self._whom:
+            split = replace(policy.roll_up, campuses="split")
+            found = [
+                counted(
+                    row.answer,
+                    self._registry,
+                    split if policy.by_profile and is_apart else policy.roll_up,
+                    row.affiliation,
+                )
+                for row, is_apart in self._examples
+            ]
+            self._whom[policy] = Whom(
+                tuple(each.ids for each in found), tuple(each.if_named for each in found)
             )
-        return self._ids[policy]
+        return self._whom[policy]
 
 
 def _signature(row: Answered) -> Signature:
-    """All that ``counted_ids`` reads of a string."""
+    """All that ``counted`` reads of a string."""
     answer = row.answer
     matches = tuple((m.institution_id, m.rule, m.via) for m in answer.matches)
     owners = tuple(
@@ -152,7 +182,7 @@ class Readings:
         self._tied = paper[is_tied], way.reshape(-1)
         self._ways = np.divmod(ways, self._base)
         self._times: dict[object, Array] = {}
-        self._numbers: dict[tuple[tuple[str, ...], ...], int] = {}
+        self._numbers: dict[Whom, int] = {}
         self._last: tuple[int, _Credited] | None = None
 
     @property
@@ -167,19 +197,18 @@ class Readings:
         wanted = set(paper_ids)
         return np.fromiter((p in wanted for p in self._ids), dtype=bool, count=len(self._ids))
 
-    def outcome(self, policy: RollUp) -> int:
+    def outcome(self, policy: Policy) -> int:
         """A number that policies share which credit the same institutions."""
-        ids = self._signatures.ids(policy)
-        return self._numbers.setdefault(ids, len(self._numbers))
+        return self._numbers.setdefault(self._signatures.whom(policy), len(self._numbers))
 
-    def tally(self, policy: RollUp, keep: Array, label: object) -> Tally:
+    def tally(self, policy: Policy, keep: Array, label: object) -> Tally:
         """Counts under ``policy`` of the papers that the mask ``keep`` marks, named ``label``.
 
         The credits of one policy are held at a time: ask for all masks of it in a row.
         """
         outcome = self.outcome(policy)
         if self._last is None or self._last[0] != outcome:
-            self._last = outcome, self._credit(self._signatures.ids(policy))
+            self._last = outcome, self._credit(self._signatures.whom(policy))
         return self._last[1].tally(keep, self._times_of(keep, label))
 
     def _times_of(self, keep: Array, label: object) -> Array | None:
@@ -191,34 +220,67 @@ class Readings:
             self._times[label] = np.bincount(way[keep[paper]], minlength=len(self._ways[0]))
         return self._times[label]
 
-    def _credit(self, ids: Sequence[tuple[str, ...]]) -> _Credited:
-        known = sorted({one for group in ids for one in group})
+    def _credit(self, whom: Whom) -> _Credited:
+        known = sorted({one for group in whom.ids for one in group})
         number = {one: at for at, one in enumerate(known)}
         width = max(len(known), 1)
-        size = np.array([len(group) for group in ids] or [0], dtype="int64")
-        flat = np.array([number[one] for group in ids for one in group], dtype="int64")
-        start = np.concatenate([[0], np.cumsum(size)[:-1]])
+        spread = _spreading([[number[one] for one in group] for group in whom.ids])
+        # Whom no string names outright no paper names elsewhere.
+        perhaps = _spreading([[number[i] for i in group if i in number] for group in whom.if_named])
 
-        def spread(signature: Array) -> tuple[Array, Array]:
-            """Each row once for each institution that its signature counts for."""
-            each = size[signature]
-            at = np.repeat(np.arange(len(each)), each)
-            within = np.arange(len(at)) - np.repeat(np.cumsum(each) - each, each)
-            return at, flat[start[signature[at]] + within] if len(at) else at
-
-        def pairs(rows: tuple[Array, Array]) -> tuple[Array, Array]:
+        def codes(rows: tuple[Array, Array]) -> Array:
             paper, signature = rows
             at, institution = spread(signature)
-            return np.divmod(_distinct(paper[at] * width + institution), width)
+            return paper[at] * width + institution
 
+        named = _distinct(codes(self._named))
+
+        def added(rows: tuple[Array, Array]) -> tuple[Array, Array]:
+            """The rows that count for more, as their paper names it elsewhere; and for whom."""
+            paper, signature = rows
+            at, institution = perhaps(signature)
+            if not len(at):
+                return at, institution
+            code = paper[at] * width + institution
+            there = named[np.minimum(np.searchsorted(named, code), len(named) - 1)] == code
+            return at[there], institution[there]
+
+        at, institution = added(self._opening)
+        more = self._opening[0][at] * width + institution
+        firsts = _distinct(np.concatenate([codes(self._opening), more]))
         signature, parts = self._ways
-        at, institution = spread(signature)
-        below = parts[at] * size[signature[at]]
-        order = np.lexsort((below, institution))
+        way, who = spread(signature)
+        below = parts[way] * np.bincount(way, minlength=len(signature))[way]
+        paper, of_row = self._tied
+        row, also = added((paper, signature[of_row]))
+        # A row that counts for more than its signature is a way of its own.
+        moved, place = np.unique(row, return_inverse=True)
+        plain = of_row[moved]
+        at, own = spread(signature[plain])
+        at, own = np.concatenate([at, place.reshape(-1)]), np.concatenate([own, also])
+        parts_of = parts[plain] * np.bincount(at, minlength=len(moved))
+        way, who = np.concatenate([way, len(signature) + at]), np.concatenate([who, own])
+        below = np.concatenate([below, parts_of[at]])
+        order = np.lexsort((below, who))
         return _Credited(
-            tuple(known), number, pairs(self._named), pairs(self._opening),
-            at[order], institution[order], below[order],
+            tuple(known), number, np.divmod(named, width), np.divmod(firsts, width),
+            way[order], who[order], below[order], (paper[moved], plain),
         )  # fmt: skip
+
+
+def _spreading(groups: Sequence[Sequence[int]]) -> Callable[[Array], tuple[Array, Array]]:
+    """Spreads rows of signatures: each row once for each member of its signature's group."""
+    size = np.array([len(group) for group in groups] or [0], dtype="int64")
+    flat = np.array([one for group in groups for one in group], dtype="int64")
+    start = np.concatenate([[0], np.cumsum(size)[:-1]])
+
+    def spread(signature: Array) -> tuple[Array, Array]:
+        each = size[signature]
+        at = np.repeat(np.arange(len(each)), each)
+        within = np.arange(len(at)) - np.repeat(np.cumsum(each) - each, each)
+        return at, flat[start[signature[at]] + within] if len(at) else at
+
+    return spread
 
 
 def _distinct(codes: Array) -> Array:
@@ -232,7 +294,8 @@ class _Credited:
     """A policy's credits: distinct pairs of paper and institution, all and of first authors.
 
     ``way``, ``who`` and ``below`` are the ways of being named, whom each credits, and the
-    denominator of its part, in the order of institutions and denominators.
+    denominator of its part, in the order of institutions and denominators. ``moved`` are rows that
+    are ways of their own, behind the others: their paper, and the way that they no longer are.
     """
 
     institutions: tuple[str, ...]
@@ -242,6 +305,7 @@ class _Credited:
     way: Array
     who: Array
     below: Array
+    moved: tuple[Array, Array]
 
     def tally(self, keep: Array, times: Array | None) -> Tally:
         """The counts over the papers that ``keep`` marks, which name in each way so many times."""
@@ -250,7 +314,9 @@ class _Credited:
         inside = institution if keep.all() else institution[keep[paper]]
         fractional, first = None, None
         if times is not None:
-            fractional = self._fractional(times)
+            paper_, plain = self.moved
+            less = np.bincount(plain[keep[paper_]], minlength=len(times))
+            fractional = self._fractional(np.concatenate([times - less, keep[paper_]]))
             opening, named = self.firsts
             first = np.bincount(named[keep[opening]], minlength=size)
         full = np.bincount(inside, minlength=size)
