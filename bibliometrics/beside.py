@@ -36,17 +36,25 @@ class Later(Generic[T]):
     def __init__(self, fetch: Callable[[], T]) -> None:
         self._fetch = fetch
         self._known: list[T] = []
+        self._fault: Exception | None = None
 
     def result(self) -> T:
-        """Wait for it; what the other process has not begun is done here.
+        """Wait for it; what the other process has not begun is done here. Asked again, it is told
+        again.
 
         Raises
         ------
         EditionError : the process was ended from outside.
         Exception : whatever went wrong in the work.
         """
+        if self._fault is not None:
+            raise self._fault
         if not self._known:
-            self._known.append(self._fetch())
+            try:
+                self._known.append(self._fetch())
+            except Exception as error:
+                self._fault = error
+                raise
         return self._known[0]
 
 
@@ -74,11 +82,11 @@ class Beside:
     def start(self, *modules: str) -> None:
         """Start the process; it imports ``modules``, which its work will need."""
         self._process = interpreter(_CALL, *modules)
-        for work, pipe in (
+        for work, *needs in (
             (self._send, self._process.stdin),
-            (self._receive, self._process.stdout),
+            (self._receive, self._process.stdout, self._process),
         ):
-            thread = threading.Thread(target=work, args=(pipe,), daemon=True)
+            thread = threading.Thread(target=work, args=needs, daemon=True)
             thread.start()
             self._threads.append(thread)
 
@@ -114,12 +122,14 @@ class Beside:
             self._sent = min(self._waiting)
             return self._waiting.pop(self._sent)
 
-    def _receive(self, pipe: IO[bytes]) -> None:
+    def _receive(self, pipe: IO[bytes], process: subprocess.Popen[bytes]) -> None:
         is_over = False
         while not is_over:
             answer = None
-            with contextlib.suppress(OSError, ValueError):
+            try:
                 answer = messages.read(pipe)
+            except Exception:  # no memory for it, perhaps: somebody waits, and would for ever
+                process.kill()
             is_over = answer is None
             with self._changed:
                 if answer is None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bibliometrics import store
+from bibliometrics import messages, store
 from bibliometrics.beside import Beside, collected_seldom
 from bibliometrics.editions import making as editions
 from bibliometrics.errors import EditionError
@@ -106,6 +106,34 @@ def test_a_process_that_is_ended_from_outside_is_told() -> None:
             ended.result()
         # What was not sent is not lost.
         assert beside.give(os.getpid).result() == os.getpid()
+
+
+def test_an_answer_that_cannot_be_taken_in_is_told_and_nobody_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def short_of_memory(_: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(messages, "read", short_of_memory)
+    with started() as beside, pytest.raises(EditionError, match="ended before") as told:
+        later = beside.give(time.sleep, 60)
+        with beside._changed:
+            beside._waiting.clear()  # as if the other process had begun it
+        later.result()
+    assert "--processes 1" in str(told.value.hint)
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_a_fault_is_told_again_to_who_asks_again(tmp_path: Path, here: bool) -> None:
+    with started() as beside:
+        busy = beside.give(time.sleep, 0.5 if here else 0)
+        fault = beside.give(store.read_manifest, tmp_path)
+        if not here:
+            sent(beside)
+        for _ in range(2):
+            with pytest.raises(EditionError, match="no finished edition"):
+                fault.result()
+        busy.result()
 
 
 @pytest.mark.parametrize("buffering", ["", "1"])
