@@ -40,6 +40,23 @@ def test_forms_that_do_not_match(title: str) -> None:
     assert found(title) == set()
 
 
+def test_a_keyword_is_read_as_texts_are() -> None:
+    def of(keyword: str, title: str, **options: str) -> bool:
+        return bool(found(title, with_options(FLAGSHIP, query={"keywords": [keyword]} | options)))
+
+    # An apostrophe as a word processor sets it, in the keyword, the text, or both.
+    for keyword in ("Parkinson’s disease", "Parkinson's disease"):
+        for title in ("Parkinson’s disease", "Parkinson's Disease"):
+            assert of(keyword, title)
+    # A dash that stands alone is a dash all the same, and no word.
+    for phrase in ("phrase", "words_and", "or_before_and"):
+        assert of("deep - learning", "Deep learning", phrase=phrase)
+        assert of("deep — learning", "deep-learning", phrase=phrase)
+        assert not of("deep - learning", "deep", phrase=phrase)
+    exact = {"hyphen_and_case": "exact", "phrase": "words_and"}
+    assert not of("deep - learning", "deep learning", **exact)
+
+
 def test_prefix_adds_robotic() -> None:
     prefix = with_options(FLAGSHIP, query={"word_forms": "prefix"})
     assert found("Robotic surgery", prefix) == {("robot", "title")}

@@ -83,6 +83,32 @@ def test_fields_looked_through_together_hold_what_each_holds(
         assert rule.hits(texts) == together
 
 
+WRITTEN = st.lists(
+    st.sampled_from(["a", "B", "y", "ay", "ly", "lies", "ß", "İ", "é", "’s", "'s", "s", "es", "-", "–",
+                     " ", "  ", "\u00a0", "\n", "_", "1", "."]), max_size=7,
+).map("".join)  # fmt: skip
+
+
+@given(
+    WRITTEN.filter(lambda word: any(map(str.isalnum, word))),
+    WRITTEN,
+    st.sampled_from(["exact", "plural_and_possessive", "prefix"]),
+    st.sampled_from(["ignore_case_and_hyphen", "exact"]),
+)
+def test_what_a_plain_search_rules_out_no_pattern_finds(
+    keyword: str, title: str, word_forms: str, hyphen_and_case: str
+) -> None:
+    told = {"keywords": (keyword,), "word_forms": word_forms, "hyphen_and_case": hyphen_and_case}
+    query = FLAGSHIP.query.model_copy(update=told)
+    texts = {"title": title, "abstract": "", "author_keywords": title + keyword}
+    short = KeywordRule(query).hits(texts)
+    with (
+        patch.object(keywords, "_needle", return_value=""),
+        patch.object(keywords, "_is_uneven", return_value=True),
+    ):
+        assert KeywordRule(query).hits(texts) == short
+
+
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(0, 2), st.sampled_from(["1", "A", " B "]))
 FOUR = st.tuples(SCALARS, SCALARS, SCALARS, SCALARS)
 

@@ -70,7 +70,7 @@ class KeywordRule:
             for keyword in dict.fromkeys(query.keywords)
         ]
         self._words = {
-            keyword: [_phrase(word, query) for word in keyword.split()]
+            keyword: [_phrase(word, query) for word in keyword.split() if _words_of(word, query)]
             for keyword in query.keywords
         }
 
@@ -262,9 +262,15 @@ def _stands(pattern: re.Pattern[str], needle: str, text: str) -> bool:
     return False
 
 
+def _words_of(keyword: str, query: Query) -> list[str]:
+    """The words of a keyword in the form of the texts; a dash alone is none where dashes are not
+    looked at."""
+    is_exact = query.hyphen_and_case == "exact"
+    return (keyword if is_exact else _plain(keyword)).split()
+
+
 def _phrase(keyword: str, query: Query) -> re.Pattern[str]:
-    exact = query.hyphen_and_case == "exact"
-    words = (keyword if exact else _DASHES.sub(" ", keyword).lower()).split()
+    words = _words_of(keyword, query)
     joined = r"\ ".join(re.escape(word) for word in words[:-1])
     lead = joined + r"\ " if joined else ""
     return re.compile(rf"(?<!\w){lead}{_last(words[-1], query)}(?!\w)")
@@ -272,9 +278,9 @@ def _phrase(keyword: str, query: Query) -> re.Pattern[str]:
 
 def _needle(keyword: str, query: Query) -> str:
     """Letters that every text holds in which the keyword's pattern is found."""
+    plain = " ".join(_words_of(keyword, query))
     if query.hyphen_and_case == "exact":
-        return " ".join(keyword.split()) if query.word_forms == "exact" else ""
-    plain = " ".join(_DASHES.sub(" ", keyword).lower().split())
+        return plain if query.word_forms == "exact" else ""
     return plain.removesuffix("y")
 
 
