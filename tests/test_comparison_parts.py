@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -246,6 +248,22 @@ def test_parts_of_no_cause_and_of_one() -> None:
     assert one.average.tolist() == one.least.tolist() == one.most.tolist() == [[2, 0]]
     halves = shapley(np.array([[0.0], [0.5], [0.25], [1.0]]))
     assert halves.average.tolist() == [[0.625], [0.375]]
+
+
+@pytest.mark.parametrize("n", [3, 5])
+def test_parts_of_whole_numbers_are_rounded_once(n: int) -> None:
+    values = np.random.default_rng(n).integers(0, 1_000, (2**n, 4))
+    found = shapley(values)
+    for cause, figure in itertools.product(range(n), range(4)):
+        exact = Fraction(0)
+        for order in itertools.permutations(range(n)):
+            before = sum(1 << each for each in order[: order.index(cause)])
+            exact += int(values[before | 1 << cause, figure] - values[before, figure])
+        assert found.average[cause, figure] == float(exact / math.factorial(n))
+
+
+def test_no_figure_has_no_parts() -> None:
+    assert shapley(np.zeros((4, 0))).average.shape == (2, 0)
 
 
 def _changes(*rows: tuple[str, float | None, float | None]) -> pd.DataFrame:

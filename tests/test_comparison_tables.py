@@ -40,6 +40,8 @@ REGISTRY = Registry(
     {who: _WHOLE.institutions[who] for who in (T, H, F)}, (), _WHOLE.cities,
     _WHOLE.city_spellings, {}, (),
 )  # fmt: skip
+CLINIC = "Department of Medicine, Tsinghua University Hospital, Beijing, China"
+ABROAD = "Department of Physics, Rice University, Houston, United States"
 MATCHERS: dict[tuple[HumanDecision, ...], Matcher] = {}
 # paper, year, a string each author, and the corresponding author (0: not said)
 Row = tuple[str, int, tuple[str, ...], int]
@@ -380,6 +382,59 @@ def test_a_corresponding_author_counts_where_the_source_says_who(early: Study) -
     recounted = recount({"before": edition("E", told, early), "after": edition("F", told, other)})
     by_mail = recounted.credited["after", "after", "after"]
     assert by_mail.basis.toarray().tolist() == [[0, 1, 0], [0, 1, 0]]
+
+
+def summed(matrix: Any) -> list[float]:
+    found: list[float] = np.asarray(matrix.sum(axis=0)).ravel().tolist()
+    return found
+
+
+def test_each_corpus_is_counted_by_the_policy_of_each_side(early: Study) -> None:
+    told: list[Row] = [("p1", 2017, (TSINGHUA, CLINIC), 1), ("p2", 2018, (CLINIC,), 1)]
+    other = with_options(early, roll_up={"hospitals": "exclude"})
+    late: list[Row] = [*told, ("p3", 2018, (CLINIC, HARBIN), 1)]
+    recounted = recount({"before": edition("E", told, early), "after": edition("F", late, other)})
+    by = {key: summed(credits_.full) for key, credits_ in recounted.credited.items()}
+    for registry in ("before", "after"):
+        assert by["before", registry, "before"] == [0, 2]
+        assert by["before", registry, "after"] == [0, 1]
+        assert by["after", registry, "before"] == [1, 3]
+        assert by["after", registry, "after"] == [1, 1]
+
+
+def test_what_no_author_is_tied_to_counts_in_no_part(early: Study) -> None:
+    shared = with_options(early, counting={"rule": "fractional"})
+    old, new = (edition(name, SOME, study) for name, study in (("E", early), ("F", shared)))
+    untied = new.tables["papers"].copy()
+    untied.loc[untied["paper_id"] == "p2", "tie"] = "paper"
+    new = replace(new, tables={**new.tables, "papers": untied})
+    by_rule = recount({"before": old, "after": new}).credited["after", "after", "after"]
+    tied = recount({"before": old, "after": old}).credited["after", "after", "after"]
+    assert summed(by_rule.full) == summed(tied.full)
+    place = by_rule.papers.tolist().index("p2")
+    assert by_rule.full.toarray()[place].sum() > 0
+    assert by_rule.basis.toarray()[place].sum() == 0
+
+
+def test_first_authors_from_abroad_stand_for_nobody_here(early: Study) -> None:
+    first = with_options(early, counting={"rule": "first_affiliation"})
+    told: list[Row] = [("p1", 2017, (TSINGHUA, ABROAD), 1), ("p2", 2018, (ABROAD, HARBIN), 1),
+                       ("p3", 2018, (ABROAD,), 1)]  # fmt: skip
+    sides = {}
+    for name, study in (("before", early), ("after", first)):
+        side = edition(name, told, study)
+        strings = side.tables["affiliations"]
+        country = strings["country"].mask(strings["affiliation"] == ABROAD, "US")
+        sides[name] = replace(
+            side, tables={**side.tables, "affiliations": strings.assign(country=country)}
+        )
+    by_rule = recount(sides).credited["after", "after", "after"]
+    assert by_rule.full.toarray().tolist() == [[0, 1], [1, 0], [0, 0]]
+    assert by_rule.basis.toarray().tolist() == [[0, 1], [0, 0], [0, 0]]
+    by_parts = with_options(early, counting={"rule": "fractional"})
+    sides["after"] = replace(sides["after"], study=by_parts)
+    shared = recount(sides).credited["after", "after", "after"]
+    assert shared.basis.toarray().tolist() == [[0, 0.5], [0.5, 0], [0, 0]]
 
 
 def test_policies_and_knowledge_are_told_by_what_decides_them(early: Study) -> None:
