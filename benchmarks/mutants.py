@@ -52,6 +52,8 @@ AREAS: dict[str, dict[str, list[str]]] = {
         "counting.cooccurrence": ["cooccurrence", "ties_by_year"],
         "counting.windows": ["windows"],
         "counting.ranking": ["ranking", "windows"],
+        "engine.embedded": ["embedded", "numbering"],
+        "engine.model": ["embedded", "numbering"],
     },
     "claims": {
         "claims.claim_file": ["claim_figures"],

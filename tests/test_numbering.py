@@ -157,6 +157,7 @@ def test_papers_are_numbered_in_the_order_of_their_ids(ids: list[str]) -> None:
     told = numbering.numbered(frame.assign(year=2019, authors_announced=1, tie="author"))
     assert told["paper_id"].tolist() == sorted(ids)
     assert told["paper"].tolist() == [*range(len(ids))]
+    assert [*told.columns] == ["paper_id", "year", "authors_announced", "tie", "paper"]
 
 
 def test_the_number_before_the_first_is_nobody() -> None:

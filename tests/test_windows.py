@@ -161,6 +161,22 @@ def test_every_window_has_its_own_denominator(
     assert full.loc["b", "share"] == 1 / of_2014
 
 
+def test_a_last_year_without_a_university_has_a_share_of_nothing(study: Study) -> None:
+    other = with_sections(study, counting={"share_denominator": "distinct_mainland_universities"})
+    made = over_windows(
+        written([Paper(("a",), 2010), Paper(("i",), 2011), Paper(("i", "?"), 2012)], ENTITIES),
+        other,
+    )
+    years = made[(made["window_kind"] == "year") & (made["counting"] == "full")]
+    assert cells(years, "last_year", "institution_id", "papers", "share") == [
+        [2010, "a", 1, 1.0], [2011, "i", 1, None], [2012, "i", 1, None],
+    ]  # fmt: skip
+    cumulative = made[(made["window_kind"] == "cumulative") & (made["counting"] == "full")]
+    assert cumulative.set_index(["last_year", "institution_id"])["share"].to_dict() == {
+        (2010, "a"): 1, (2011, "a"): 1, (2011, "i"): 1, (2012, "a"): 1, (2012, "i"): 2,
+    }  # fmt: skip
+
+
 def test_sums_are_by_rule_each_its_own(corpus: Small, study: Study) -> None:
     other = with_sections(study, counting={"share_denominator": "sum_over_institutions"})
     found = over_all(corpus, other)
