@@ -77,12 +77,7 @@ def tables(
         "attribution": schema.conform(credited.attribution.assign(**own), schema.ATTRIBUTION),
         "unmatched": schema.conform(unmatched.assign(**own), schema.UNMATCHED),
         "quarantine": corpus.quarantine,
-        "counts": windows.counts_table(
-            papers, counts, known, ranked["institution_id"], study, stamp
-        ),
-        "windows": windows.windows_table(
-            papers, counts, known, ranked["institution_id"], study, stamp
-        ),
+        **windows.tables(papers, counts, known, ranked["institution_id"], study, stamp),
         "counting_rules": windows.rules_table(
             counts, {name: entity.scope for name, entity in known.items()}, stamp.source
         ),

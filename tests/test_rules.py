@@ -184,9 +184,10 @@ def test_windows_by_hand(flagship: Study) -> None:
     counts = counts_of(papers)
     known = {name: entity(name) for name in SCOPES}
     listed = pd.Series(["a", "b"], dtype="string")
-    made = windows.windows_table(
+    tables = windows.tables(
         frames(papers)[0], counts, known, listed, study, Stamp("full", "unknown", "Scopus")
     )
+    made, every = tables["windows"], tables["counts"]
     key = ["window_kind", "first_year", "last_year", "institution_id"]
     rows = made[made["counting"] == "full"].set_index(key)
     found = rows.loc[("four_years", 2011, 2014, "b")]
@@ -199,10 +200,12 @@ def test_windows_by_hand(flagship: Study) -> None:
     assert (found["rank_floor"], found["tie_rule"]) == (2, windows.TIE_RULE)
     fractional = made[made["counting"] == "author_fractional"].set_index(key)["papers"]
     assert fractional.loc[("cumulative", 2010, 2014, "b")] == 2.5
-    every = windows.counts_table(
-        frames(papers)[0], counts, known, listed, study, Stamp("full", "unknown", "Scopus")
-    )
+    # The rules that divide: half of the paper of two, and nothing where another is first.
+    for rule, expected in (("institution_fractional", 2.5), ("first_author_fractional", 2)):
+        divided = made[made["counting"] == rule].set_index(key)["papers"]
+        assert divided.loc[("cumulative", 2010, 2014, "b")] == expected
+        assert divided.loc[("four_years", 2011, 2014, "b")] == expected
     last = made[(made["window_kind"] == "cumulative") & (made["last_year"] == 2014)]
     both = last.merge(every, on=["counting", "institution_id"])
-    assert len(both) == len(last)
+    assert len(both) == len(last) == len(every)
     assert (both["papers_x"] == both["papers_y"]).all()

@@ -30,8 +30,6 @@ from bibliometrics.study.model import Study
 
 SLIDING = 4
 TIE_RULE = "competition: equal counts share the best rank"
-# Windows compare the rules that readers use; the others stand in the table of all years.
-IN_WINDOWS = ("full", "author_fractional", "first_author", "corresponding_author")
 
 Whole = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -76,37 +74,27 @@ def windows_of(first: int, last: int) -> list[Window]:
     ]
 
 
-def counts_table(
+def tables(
     papers: pd.DataFrame,
     counts: Counts,
     entities: Mapping[str, Entity],
     listed: pd.Series[Any],
     study: Study,
     stamp: Stamp,
-) -> pd.DataFrame:
-    """``schema.COUNTS``: every rule over all years, of the institutions ``listed``."""
+) -> dict[str, pd.DataFrame]:
+    """``schema.COUNTS`` and ``schema.WINDOWS``, of the institutions ``listed``, by name: every rule
+    over all years, and over every window."""
     if papers.empty:
-        return schema.empty(schema.COUNTS)
-    yearly = _yearly(papers, counts, entities, None)
-    whole = [Window("all", *yearly.span)]
-    frame = _listed(yearly, whole, entities, listed, study, stamp)
-    return schema.conform(frame, schema.COUNTS)
-
-
-def windows_table(
-    papers: pd.DataFrame,
-    counts: Counts,
-    entities: Mapping[str, Entity],
-    listed: pd.Series[Any],
-    study: Study,
-    stamp: Stamp,
-) -> pd.DataFrame:
-    """``schema.WINDOWS``: the rules that readers use, over every window."""
-    if papers.empty:
-        return schema.empty(schema.WINDOWS)
-    yearly = _yearly(papers, counts, entities, IN_WINDOWS)
-    frame = _listed(yearly, windows_of(*yearly.span), entities, listed, study, stamp)
-    return schema.conform(frame, schema.WINDOWS)
+        return {table.name: schema.empty(table) for table in (schema.COUNTS, schema.WINDOWS)}
+    yearly = _yearly(papers, counts, entities)
+    asked = {
+        schema.COUNTS: [Window("all", *yearly.span)],
+        schema.WINDOWS: windows_of(*yearly.span),
+    }
+    return {
+        table.name: schema.conform(_listed(yearly, windows, entities, listed, study, stamp), table)
+        for table, windows in asked.items()
+    }
 
 
 def _listed(
@@ -157,19 +145,11 @@ def rules_table(counts: Counts, scopes: Mapping[str, str], source: str) -> pd.Da
     return schema.conform(pd.DataFrame(rows), schema.COUNTING_RULES)
 
 
-def _yearly(
-    papers: pd.DataFrame,
-    counts: Counts,
-    entities: Mapping[str, Entity],
-    chosen: Sequence[str] | None,
-) -> _Yearly:
+def _yearly(papers: pd.DataFrame, counts: Counts, entities: Mapping[str, Entity]) -> _Yearly:
     by_year = papers.groupby("year").size()
     start, last = int(by_year.index.min()), int(by_year.index.max())
     domestic = {i for i, entity in entities.items() if entity.scope == "domestic"}
-    known = counts.totals["institution_id"].astype(object).isin(domestic)
-    if chosen is not None:
-        known &= counts.totals["counting"].isin(list(chosen))
-    kept = counts.totals[known]
+    kept = counts.totals[counts.totals["institution_id"].astype(object).isin(domestic)]
     key = ["counting", "institution_id", "denominator"]
     rows = kept[key].drop_duplicates().sort_values(key, kind="stable", ignore_index=True)
     number = kept.groupby(key, sort=True).ngroup().to_numpy("int64")
