@@ -12,6 +12,7 @@ import pandas as pd
 from bibliometrics import kept, lookup
 from bibliometrics.attribution.decisions import COLUMNS
 from bibliometrics.errors import InputError
+from bibliometrics.schema.cells import as_it_was
 
 BESIDE = ("papers", "papers_uncounted", "candidates", "settles")
 _FILLED = ("institution_ids", "decided_by", "decided_on", "reason")
@@ -62,11 +63,11 @@ def form(queue: pd.DataFrame, names: pd.DataFrame, filled: Sequence[dict[str, st
     more = dict.fromkeys(name for row in filled for name in row)
     header = [*COLUMNS, *BESIDE]
     header += [name for name in more if name not in header]
-    settled = {(row["affiliation"].removeprefix("'"), row["country"]) for row in filled}
-    rows = [[row.get(name, "").removeprefix("'") for name in header] for row in filled]
+    settled = {(as_it_was(row["affiliation"]), row["country"]) for row in filled}
+    rows = [[as_it_was(row.get(name, "")) for name in header] for row in filled]
     rows += [
         [affiliation, country, "", "", "", "", *rest, *[""] * (len(header) - 10)]
         for affiliation, country, *rest in both.to_numpy().tolist()
-        if (affiliation, country) not in settled
+        if (as_it_was(affiliation), country) not in settled
     ]
     return lookup.csv_of(header, rows)

@@ -17,25 +17,11 @@ import pyarrow.parquet as pq
 
 from bibliometrics.errors import EditionError
 from bibliometrics.schema import DECIMALS, Table, plain
+from bibliometrics.schema.cells import as_it_was as as_it_was  # noqa: PLC0414 - used from here
+from bibliometrics.schema.cells import harmless as harmless  # noqa: PLC0414 - used from here
 from bibliometrics.schema.declare import Kind
 
-# A spreadsheet runs a cell that begins so as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MANIFEST = "manifest.json"
-
-
-def harmless(cell: str) -> str:
-    """A text cell that no spreadsheet runs: an apostrophe before what would be a formula.
-
-    A carriage return becomes a line feed: CSV readers do not agree on a bare one.
-    """
-    safe = f"'{cell}" if cell.startswith(_FORMULA) else cell
-    return safe.replace("\r\n", "\n").replace("\r", "\n") if "\r" in safe else safe
-
-
-def as_it_was(cell: str) -> str:
-    """A text cell as it was before ``harmless`` guarded it."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def csv_text(frame: pd.DataFrame, table: Table) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+
+import pandas as pd
 import pytest
 
+from bibliometrics import review_form
 from bibliometrics.attribution import Matcher, read_decisions
+from bibliometrics.attribution.decisions import DecisionBook
 from bibliometrics.attribution.institutions import load_registry
 from bibliometrics.errors import InputError
+from bibliometrics.schema.cells import harmless
 
 HEADER = "affiliation,country,institution_ids,decided_by,decided_on,reason\n"
 
@@ -79,3 +85,31 @@ def test_rows_of_the_review_form_that_nobody_filled_are_passed_over(tmp_path, re
         tmp_path, "Some Works,CN,,,,\nWuyi University,,wuyi-university-fujian,B,2026-01-02,\n"
     )
     assert [d.affiliation for d in read_decisions(path, registry)] == ["Wuyi University"]
+
+
+def test_a_string_that_looks_like_a_formula_is_settled_by_the_form(tmp_path, registry):
+    strings = ["-Department of Works, Nanjing, China", "'s-Hertogenbosch Institute, Netherlands"]
+    queue = pd.DataFrame(
+        [(string, "", 2, 0, "", "why") for string in strings],
+        columns=["affiliation", "country", "papers", "papers_uncounted", "candidates", "evidence"],
+    )
+    names = pd.DataFrame(
+        columns=["other_id", "country", "papers_other", "entity_id", "other_name", "name", "reason"]
+    )
+    path = tmp_path / "decisions.csv"
+    path.write_text(review_form.form(queue, names), encoding="utf-8")
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    assert rows[0]["affiliation"] == "'-Department of Works, Nanjing, China"
+    signed = {"institution_ids": "fudan-university", "decided_by": "B", "decided_on": "2026-01-02"}
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(row | signed | {"reason": "'tis told"} for row in rows)
+    decided = read_decisions(path, registry)
+    assert [d.affiliation for d in decided] == strings
+    book = DecisionBook(decided)
+    assert all(book.find(string, None) for string in strings)
+    # The form made anew, from the edition's table of guarded cells, keeps both as they were filled.
+    guarded = queue.assign(affiliation=[*map(harmless, strings)])
+    again = review_form.form(guarded, names, review_form.held(path))
+    assert again == path.read_text(encoding="utf-8").replace("\r\n", "\n")

@@ -17,6 +17,7 @@ from bibliometrics.attribution.foreign import is_spelling
 from bibliometrics.attribution.institutions import Registry
 from bibliometrics.attribution.place import country_code
 from bibliometrics.errors import InputError
+from bibliometrics.schema.cells import as_it_was
 
 COLUMNS = ("affiliation", "country", "institution_ids", "decided_by", "decided_on", "reason")
 
@@ -74,7 +75,7 @@ def read_decisions(path: Path, registry: Registry) -> tuple[HumanDecision, ...]:
     faults: list[str] = []
     decisions: dict[tuple[str, str | None], HumanDecision] = {}
     for number, cells in enumerate(rows, start=2):
-        row = {k: (v or "").strip() for k, v in cells.items() if k}
+        row = {k: as_it_was((v or "").strip()) for k, v in cells.items() if k}
         if not any(row[column] for column in _SIGNED):
             continue  # a row of the review form that nobody has filled
         decision, wrong = _decision(row, registry)
