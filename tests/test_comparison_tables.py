@@ -400,6 +400,12 @@ def test_each_corpus_is_counted_by_the_policy_of_each_side(early: Study) -> None
         assert by["before", registry, "after"] == [0, 1]
         assert by["after", registry, "before"] == [1, 3]
         assert by["after", registry, "after"] == [1, 1]
+    # What is told of a string is said under the policy of the side whose registry it is.
+    old, new = edition("E", told, early), edition("F", late, other)
+    both = recount({"before": old, "after": replace(new, registry_version="2")})
+    for (_, registry), rows_ in both.attribution.items():
+        whom = rows_.set_index("affiliation")["counted_ids"]
+        assert whom[CLINIC] == (T if registry == "before" else "")
 
 
 def test_what_no_author_is_tied_to_counts_in_no_part(early: Study) -> None:

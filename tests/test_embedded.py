@@ -26,8 +26,12 @@ def test_what_is_put_in_comes_out_in_plain_types() -> None:
         assert [*told.columns] == ["name", "number", "part"]  # no index beside them
         assert [str(kind) for kind in told.dtypes] == ["string", "Int64", "Float64"]
         assert told["number"].tolist() == [pd.NA, 2, 2**62]
-        engine.put("given", FRAME.head(1))
-        assert engine.ask("SELECT count(*) AS n FROM given")["n"].tolist() == [1]
+        engine.put("given", FRAME.iloc[[2, 0]])
+        told = engine.ask("SELECT * FROM given ORDER BY number")
+        assert [*told.columns] == ["name", "number", "part"]
+        assert told["number"].tolist() == [2, 2**62]
+    with pytest.raises(duckdb.ConnectionException):
+        engine.ask("SELECT * FROM given")
 
 
 def test_sums_are_whole_numbers_of_64_bits_or_refused() -> None:
@@ -93,6 +97,8 @@ def test_an_engine_has_bounds_and_leaves_nothing_behind(
         assert told.iloc[0].tolist() == ["1.8 GiB", str(folders[0] / "spill"), False]
         (folders[0] / "spill").mkdir(exist_ok=True)
     assert [*tmp_path.iterdir()] == []
+    with duckdb_engine():
+        next(tmp_path.iterdir()).rmdir()  # somebody tidied up: nothing to say
     with duckdb_engine("1GB", threads=1) as engine:
         assert engine.ask("SELECT current_setting('threads') AS n")["n"].tolist() == [1]
         assert engine.ask("SELECT current_setting('memory_limit') AS m")["m"].tolist() == [
