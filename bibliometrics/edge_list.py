@@ -292,9 +292,21 @@ def _network(ties: Sequence[tuple[str, str, float]], zeros_told: bool = True) ->
         }
         rows = sum(map(len, there.values())) + sum(map(len, back.values()))
         if rows > len(total):
-            told.append(f"{rows - len(total)} rows name a tie again: their weights are added")
+            again = rows - len(total)
+            told.append(
+                f"{_rows(again)} {'names' if again == 1 else 'name'} a tie again: weights are added"
+            )
     if loops:
-        told.append(f"{len(loops)} nodes have a tie with themselves: left out")
+        who = (
+            "1 node has a tie with itself"
+            if len(loops) == 1
+            else (f"{len(loops)} nodes have a tie with themselves")
+        )
+        told.append(f"{who}: left out")
     if zeros and zeros_told:
-        told.append(f"{zeros} rows have the weight zero: no tie")
+        told.append(f"{_rows(zeros)} {'has' if zeros == 1 else 'have'} the weight zero: no tie")
     return Edges(tuple(sorted(nodes)), total, tuple(told))
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number} rows"

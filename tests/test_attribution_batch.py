@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import pytest
 
@@ -98,3 +99,17 @@ def test_not_utf8(tmp_path, matcher):
     source.write_bytes("affiliation\nUniversité\n".encode("latin-1"))
     with pytest.raises(InputError, match="not UTF-8"):
         match_file(source, tmp_path / "out.csv", matcher)
+
+
+def test_what_lay_there_stays_where_the_new_file_cannot_be_finished(tmp_path, matcher, monkeypatch):
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("affiliation\nTsinghua University\n", encoding="utf-8")
+    out.write_text("of yesterday", encoding="utf-8")
+
+    def full(self, target):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="no space"):
+        match_file(source, out, matcher)
+    assert out.read_text(encoding="utf-8") == "of yesterday"

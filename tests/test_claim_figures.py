@@ -175,11 +175,19 @@ def test_outside_china_all_institutions_of_a_group_are_rivals(study: Study) -> N
         ("rank", "absent", "a paper of this institution"),
         ("partner_position", "absent", "a joint paper with this partner"),
         ("international_share", "absent", "a paper to divide by"),
-        ("list_count", "ai_universities", "the list itself: validate --list FILE --of ai_univ"),
+        (
+            "list_count",
+            "ai_universities",
+            "the list itself: bibliometrics validate cingai-2020 --list FILE --of ai_univ",
+        ),
         ("list_provinces", "ai_universities", "the list itself"),
         ("list_province", "ai_universities|Beijing", "the list itself"),
         ("list_province_share", "ai_universities|Beijing", "the list itself"),
-        ("patents_top", "10", "the institutes' patents: validate --patents FILE"),
+        (
+            "patents_top",
+            "10",
+            "the institutes' patents: bibliometrics validate cingai-2020 --patents FILE",
+        ),
         ("patents_top_share", "10", "the institutes' patents"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
@@ -77,8 +78,19 @@ def test_a_tolerance_and_a_rounding_of_the_study_are_used(study: Study) -> None:
 
 def test_where_no_whole_count_prints_so_the_note_says_it(study: Study) -> None:
     found = told(study, "3.71", share(1, 10))
-    assert found.note_en == "no whole count of 10 prints as 3.71"
-    assert found.note_zh == "10 中没有整数计数可印为 3.71"
+    assert found.note_en == "no whole number of papers, of 10, prints as 3.71"
+    assert found.note_zh == "10 篇中没有整数论文数可印为 3.71"
+
+
+def test_where_no_whole_count_prints_so_there_is_no_least_and_no_largest(study: Study) -> None:
+    full = with_sections(study, counting={"rule": "full"})
+    ranking = RANKING.assign(papers=[1, 1])
+    ten = replace(figures(full, {"ranking": ranking}), denominator=Fraction(10))
+    claims = ClaimSet("r", "", (claim("a1", "3.71", "share", "a"),))
+    made = claims_table(claims, ten, None, full, Stamp("full", "unknown", "SIMULATED"))
+    assert made["count"][0] == 1
+    assert made[["count_low", "count_high"]].isna().all(axis=None)
+    assert "no whole number of papers, of 10, prints as 3.71" in made["note"][0]
 
 
 def test_a_whole_number_must_print_as_published(study: Study) -> None:

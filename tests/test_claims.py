@@ -367,7 +367,7 @@ def test_the_published_report_on_simulated_records(ready: Ready) -> None:
     assert by_id.loc["query-end-date", "verdict"] == "reproduced"
     assert by_id.loc["partner-cnrs", "verdict"] == "reproduced"
     assert by_id.loc["aiuniv-total", "verdict"] == "not computable"
-    assert "validate --list" in by_id.loc["aiuniv-total", "note"]
+    assert "bibliometrics validate cingai-2020 --list" in by_id.loc["aiuniv-total", "note"]
     assert by_id.loc["papers-total", "verdict"] == "not reproduced"
     assert "1958 to 1962" in by_id.loc["share-tsinghua", "note"] or (
         by_id.loc["share-tsinghua", "verdict"] == "not reproduced"

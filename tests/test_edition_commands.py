@@ -110,6 +110,28 @@ def test_simulated_editions_are_verified_without_being_given_anything(
     assert "identical, every file" in capsys.readouterr().out
 
 
+def test_an_edition_of_fewer_simulated_records_is_verified_without_drawing_the_shipped_ones(
+    home: Path, write_export: WriteExport, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = write_export([row | {"Source": "SIMULATED"} for row in FIRST], name="few.csv")
+    assert main(["run", "cingai-2020", "--edition", "few", "--input", str(export)]) == 0
+    capsys.readouterr()
+    assert main(["verify", "cingai-2020/few"]) == 0
+    told = capsys.readouterr()
+    assert "simulating" not in told.err + told.out
+    assert "its figures follow from its corpus" in told.out
+
+
+def test_a_folder_of_exports_is_not_called_a_snapshot(
+    home: Path, write_export: WriteExport, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_export(FIRST, name="scopus.csv").parent
+    assert main(["run", "cingai-2020", "--edition", "e", "--input", str(folder)]) == 2
+    told = capsys.readouterr().err
+    assert "reads 1 folder;" in told
+    assert "give the files themselves" in told
+
+
 def test_what_cannot_be_found_or_compared_is_told(
     home: Path, write_export: WriteExport, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -144,11 +144,11 @@ def test_a_network_without_ties_has_measures_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "weight", "told"),
     [
-        ("source,target,weight\na,b,1\na,b,2\n", {("a", "b"): 3}, "1 rows name a tie again"),
-        ("source,target,weight\na,b,1\nb,a,2\n", {("a", "b"): 3}, "1 rows name a tie again"),
+        ("source,target,weight\na,b,1\na,b,2\n", {("a", "b"): 3}, "1 row names a tie again"),
+        ("source,target,weight\na,b,1\nb,a,2\n", {("a", "b"): 3}, "1 row names a tie again"),
         ("source,target,weight\na,b,2\nb,a,2\n", {("a", "b"): 2}, "in both directions"),
-        ("Source,Target,Type,Weight\na,b,x,2\nc,c,x,2\n", {("a", "b"): 2}, "1 nodes have a tie"),
-        ("source,target,weight\na,b,2\na,c,0\n", {("a", "b"): 2}, "1 rows have the weight zero"),
+        ("Source,Target,Type,Weight\na,b,x,2\nc,c,x,2\n", {("a", "b"): 2}, "1 node has a tie with itself"),
+        ("source,target,weight\na,b,2\na,c,0\n", {("a", "b"): 2}, "1 row has the weight zero"),
         (",a,b\na,9,2\nb,2,0\n", {("a", "b"): 2}, "symmetric matrix of 2 nodes"),
         ("name,a,b\na,,2\nb,,\n", {("a", "b"): 2}, "triangular matrix of 2 nodes"),
         ("t,name,a_u_,b_b_\n1,A U.,0,2\n1,B & B,2,0\n", {("A U.", "B & B"): 2}, "symmetric"),

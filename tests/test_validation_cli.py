@@ -128,3 +128,19 @@ def test_a_study_without_claims_says_how_to_give_some(
     assert main(["run", *arguments, "--input", str(rows)]) == 0
     assert main(["validate", *arguments]) == 2
     assert ".claims.csv beside the study" in capsys.readouterr().err
+
+
+def test_a_list_of_another_country_is_matched_and_not_judged_by_chinas_constraints(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    names = tmp_path / "l.csv"
+    names.write_text("name\nKyiv Polytechnic Institute\n", "utf-8")
+    asked = ["validate", str(ROOT / "queries" / "ai-ukraine.toml"), "--output", str(tmp_path)]
+    assert main([*asked, "--list", str(names), "--strict"]) == 0
+    told = capsys.readouterr()
+    assert "constraints are of Chinese lists, and ai-ukraine is a study of UA" in told.err
+    assert "--constraints FILE" in told.err
+    assert "not met" not in told.out
+    assert "row 1, Kyiv Polytechnic Institute" in told.out
+    assert main([*asked, "--propose"]) == 2
+    assert "constraints are of Chinese lists" in capsys.readouterr().err

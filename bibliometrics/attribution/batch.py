@@ -75,7 +75,10 @@ def match_file(source: Path, out: Path, matcher: Matcher) -> dict[str, int]:
             [*(row[i] for i in keep), "|".join(answer.institution_ids), answer.decision,
              answer.rule, answer.evidence]
         )  # fmt: skip
-    out.write_text(buffer.getvalue(), encoding="utf-8", newline="")
+    # Whole or not at all: what lay there before stays until the new file is complete.
+    partial = out.with_name(f".{out.name}.partial")
+    partial.write_text(buffer.getvalue(), encoding="utf-8", newline="")
+    partial.replace(out)
     return counts
 
 

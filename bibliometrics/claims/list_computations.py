@@ -11,8 +11,8 @@ def _listed(figures: Figures, name: str) -> tuple[Member, ...] | Computed:
     members = figures.lists.get(name)
     if members is None:
         return lacking(
-            f"the list itself: validate --list FILE --of {name}",
-            f"需要名单本身：validate --list FILE --of {name}",
+            f"the list itself: bibliometrics validate {figures.study.name} --list FILE --of {name}",
+            f"需要名单本身：bibliometrics validate {figures.study.name} --list FILE --of {name}",
         )
     return members
 
@@ -76,8 +76,8 @@ def _list_share(figures: Figures, of: str, column: str) -> Computed:
 def _top(figures: Figures, number: str) -> Computed:
     if figures.patents is None:
         return lacking(
-            "the institutes' patents: validate --patents FILE",
-            "需要机构专利：validate --patents FILE",
+            f"the institutes' patents: bibliometrics validate {figures.study.name} --patents FILE",
+            f"需要机构专利：bibliometrics validate {figures.study.name} --patents FILE",
         )
     largest = sorted(figures.patents.values(), reverse=True)[: int(number)]
     return Computed(Fraction(sum(largest)))

@@ -216,8 +216,8 @@ def _off(claim: Claim, computed: Computed, study: Study) -> tuple[str, str]:
     whole = _plain(computed.denominator)
     if low > high:
         return (
-            f"no whole count of {whole} prints as {value}",
-            f"{whole} 中没有整数计数可印为 {value}",
+            f"no whole number of papers, of {whole}, prints as {value}",
+            f"{whole} 篇中没有整数论文数可印为 {value}",
         )
     off = computed.count - high if computed.count > high else low - computed.count
     word_en = "above" if computed.count > high else "below"
@@ -235,6 +235,11 @@ def _is_claimed_of(claim: Claim, computed: Computed) -> tuple[str, str]:
     if value is None or computed.count is None or total is None or not total.value:
         return "", ""
     low, high = printed.counts(value, total.value, "half_up")
+    if low > high:
+        return (
+            f"of the published {total} no whole number of papers prints as {value}",
+            f"公布的 {total} 中没有整数论文数可印为 {value}",
+        )
     return (
         f"of the published {total} this is {low} to {high}",
         f"按公布的 {total} 计为 {low}—{high}",
@@ -267,7 +272,9 @@ def _bounds(
 ) -> tuple[int | None, int | None]:
     if value is None or computed.count is None or computed.denominator is None:
         return None, None
-    return printed.counts(value, computed.denominator, study.claims.rounding)
+    low, high = printed.counts(value, computed.denominator, study.claims.rounding)
+    # Where no whole count prints so, there is neither a least nor a largest: the note says it.
+    return (low, high) if low <= high else (None, None)
 
 
 def _plain(value: Fraction, places: int = 0) -> str:

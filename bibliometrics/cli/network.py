@@ -90,9 +90,14 @@ def _measure(given: argparse.Namespace) -> int:
     _write(given.out, MEASURES, found[list(MEASURES)].itertuples(index=False, name=None))
     groups = int(found["community"].max()) if len(found) else 0
     shared.tell(
-        f"{given.out}: {len(ties.nodes)} nodes, {len(ties.weight)} ties, {groups} communities"
+        f"{given.out}: {_many(len(ties.nodes), 'node')}, {_many(len(ties.weight), 'tie')},"
+        f" {_many(groups, 'community', 'communities')}"
     )
     return EXIT_DONE
+
+
+def _many(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _read(given: argparse.Namespace) -> Edges:
@@ -142,7 +147,7 @@ def _collaboration(given: argparse.Namespace) -> int:
     few = int((found["status"] == indices.TOO_FEW).sum())
     shared.tell(f"totals: column {totals.column!r}, names {totals.name!r}, world {world:g}")
     shared.tell(
-        f"{given.out}: {computed} indices; {few} pairs have fewer than {indices.LEAST_PAPERS}"
-        f" papers, {len(found) - computed - few} lack a total"
+        f"{given.out}: {_many(computed, 'index', 'indices')}; {_many(few, 'pair')} with fewer than"
+        f" {indices.LEAST_PAPERS} papers, {len(found) - computed - few} without a total"
     )
     return EXIT_DONE

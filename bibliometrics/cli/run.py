@@ -95,7 +95,8 @@ def run(given: argparse.Namespace) -> int:
 def _intent(plan: Plan, output: Path) -> str:
     """What a run will do, before it does it."""
     parts = [f"{len(plan.inputs)} file{'s' * (len(plan.inputs) != 1)}"] if plan.inputs else []
-    parts += [f"{len(plan.snapshots)} snapshot folder(s)"] if plan.snapshots else []
+    folders = len(plan.snapshots)
+    parts += [f"{folders} folder{'s' * (folders != 1)}"] if folders else []
     parts += [f"the cache of {plan.cached.service}"] if plan.cached else []
     given = " and ".join(parts) or "no records"
     kept = f", {len(plan.decisions)} signed decisions" if plan.decisions else ""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bibliometrics.study.model import Study
 
 _SIMULATED = "SIMULATED"
+# The country whose lists the carried constraints are about.
+_CARRIED_OF = "CN"
 
 
 def register(verbs: shared.Verbs) -> None:
@@ -239,8 +241,21 @@ def _constraints(given: argparse.Namespace, study: Study) -> tuple[Constraint, .
 
     if given.constraints:
         return read_constraints(_read(given.constraints), given.constraints.name)
+    if study.geography.country != _CARRIED_OF:
+        return _of_another_country(given, study)
     linked = given.of == "ai_universities" and study.claims.link_to_109 == "subset"
     return (*carried_constraints(given.of), *((SUBSET,) if linked else ()))
+
+
+def _of_another_country(given: argparse.Namespace, study: Study) -> tuple[Constraint, ...]:
+    """None: a list is then matched and not judged; a proposal, which needs some, is refused."""
+    of = study.geography.country
+    why = f"the carried constraints are of Chinese lists, and {study.name} is a study of {of}"
+    remedy = "give constraints of your own: --constraints FILE (docs/claims.md has the form)"
+    if given.propose:
+        raise InputError(why, hint=remedy)
+    shared.tell(f"{why}: the names are matched, nothing is judged; to judge, {remedy}")
+    return ()
 
 
 def _matched(
@@ -264,13 +279,14 @@ def _list(given: argparse.Namespace, study: Study, path: Path) -> int:
     from bibliometrics.lists.evidence import evidence_table, verdict_table
     from bibliometrics.presentation.bilingual import clean
 
+    constraints = _constraints(given, study) if given.names else ()
     edition = _edition(given, study)
     rows, registry, matcher = _matched(given, study, path)
     print(_mark(edition.source), end="")
     failed = False
     if given.names:
         evidence = evidence_table(rows, edition.ranking, edition.source)
-        judged = judge_list(rows, _constraints(given, study), edition.papers, edition.listed)
+        judged = judge_list(rows, constraints, edition.papers, edition.listed)
         verdicts = verdict_table(judged)
         for row in _rows(verdicts):
             note = f"  ({row['note']})" if row["note"] else ""
@@ -328,9 +344,9 @@ def _propose(given: argparse.Namespace, study: Study, path: Path) -> int:
     from bibliometrics.lists.constraints import SUBSET
     from bibliometrics.lists.proposal import family, problem_of
 
+    constraints = _constraints(given, study)
     edition = _edition(given, study)
     rows, registry, _ = _matched(given, study, path)
-    constraints = _constraints(given, study)
     candidates = candidates_of(registry, edition.papers or {}, rows, given.least_papers)
     if SUBSET in constraints:
         candidates = [c for c in candidates if c.institution_id in (edition.listed or ())]

@@ -107,7 +107,7 @@ def _plan(
                 hint=f"give {names}",
             )
         return made
-    if edition.manifest["is_simulated"]:
+    if _may_be_shipped(edition):
         made = plan(records.simulated_exports(edition.study.source.simulated_papers, cache, tell))
         if sorted(file.sha256 for file in made.inputs) == wanted:
             return made
@@ -118,6 +118,15 @@ def _plan(
     if cached is not None and [cached.opened.sha256] == wanted:
         return replace(own, cached=_page_by_page(cached))
     return None
+
+
+def _may_be_shipped(edition: stored.Stored) -> bool:
+    """Whether the records can be the study's own simulated ones: else these need not be drawn."""
+    if not edition.manifest["is_simulated"]:
+        return False
+    # An export has a row for each paper at least.
+    rows = sum(int(source["rows"]) for source in edition.manifest["sources"])
+    return rows >= edition.study.source.simulated_papers
 
 
 def _page_by_page(cached: services.Cached) -> services.Cached:

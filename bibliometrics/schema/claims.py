@@ -26,8 +26,12 @@ CLAIMS = Table(
         ),
         text("under", "the options of X, where the study's own do not reproduce the claim"),
         integer("count", "papers behind a share (numerator); empty: not a share"),
-        integer("count_low", "least count that prints as published over the same denominator"),
-        integer("count_high", "largest such count; below count_low: no whole number prints so"),
+        integer(
+            "count_low", "least whole count that prints as published over the same denominator"
+        ),
+        integer(
+            "count_high", "largest such count; both empty: no whole number prints so, or no share"
+        ),
         text("stability", "rank set of this edition: context, never part of the verdict"),
         text("computation", "the named computation; empty: none"),
         text("note", "what would be needed, or what differs"),

@@ -332,9 +332,10 @@ def open_snapshot(folder: Path) -> Opened:
     files = partitions(folder)
     if not files:
         raise InputError(
-            "has no gzip files of works",
+            "is a folder without the gzip files of an OpenAlex snapshot",
             where=folder.name,
-            hint="give the folder that holds updated_date=… folders with part_….gz files",
+            hint="of other records give the files themselves, not their folder; a snapshot's folder"
+            " holds updated_date=… folders with part_….gz files",
         )
     digest = hashlib.sha256()
     for path in sorted(files):
