@@ -120,6 +120,20 @@ def test_only_rows_that_tie_an_author_count_in_parts() -> None:
     assert only.tally(None, np.ones(5, dtype=bool), "all").full.tolist() == [2]
 
 
+def test_parts_of_one_denominator_are_added_for_each_institution_before_they_are_divided() -> None:
+    from bibliometrics.claims.readings import Readings
+    from claims_fixture import AUTHORSHIPS, PAPERS
+
+    # A tenth of p0 and two of p1 are three tenths, which no two floats add up to; b has two, c one.
+    announced = PAPERS.assign(authors_announced=[10, 5, 10, 10, 10], tie="author")
+    rows = [("p0", 1, 0), ("p1", 1, 1), ("p1", 2, 1), ("p2", 1, 2)]
+    told = pd.DataFrame(rows, columns=AUTHORSHIPS.columns).astype(AUTHORSHIPS.dtypes.to_dict())
+    known = Signatures.fixed({0: ("a",), 1: ("a", "b"), 2: ("c",)}, REGISTRY)
+    tally = Readings(announced, told, known).tally(None, np.ones(5, dtype=bool), "all")
+    assert tally.fractional is not None
+    assert tally.fractional.tolist() == [0.3, 0.2, 0.1]
+
+
 def answered(number: int, text: str, *names: str, via: str = "name", lost: str = "") -> Answered:
     matches = tuple(Match(name, "alias", via, text) for name in names)
     candidates = (Candidate(lost, "part of another"),) if lost else ()

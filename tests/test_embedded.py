@@ -26,7 +26,7 @@ def test_what_is_put_in_comes_out_in_plain_types() -> None:
         assert [*told.columns] == ["name", "number", "part"]  # no index beside them
         assert [str(kind) for kind in told.dtypes] == ["string", "Int64", "Float64"]
         assert told["number"].tolist() == [pd.NA, 2, 2**62]
-        engine.put("given", FRAME.iloc[[2, 0]])
+        engine.put("given", FRAME.iloc[[2, 0]].set_axis(["x", "y"]))
         told = engine.ask("SELECT * FROM given ORDER BY number")
         assert [*told.columns] == ["name", "number", "part"]
         assert told["number"].tolist() == [2, 2**62]
