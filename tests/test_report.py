@@ -457,3 +457,22 @@ def test_every_unit_of_the_carried_claims_is_named_in_chinese() -> None:
     text = (folder / "claims.csv").read_text(encoding="utf-8-sig")
     units = {row["unit"] for row in csv.DictReader(text.splitlines())}
     assert units - {""} <= set(TERMS["unit"])
+
+
+def test_a_study_without_registry_says_nothing_of_groups_provinces_and_authorities() -> None:
+    made = made_up_edition()
+    apart = "Universities and institutes are ranked apart."
+    column = ">Province<"
+    assert apart in render_report(made)
+    assert column in head_of_ranking(render_report(made))
+    ranking = made.tables["ranking"].assign(group="institutions", province=pd.NA, authority=pd.NA)
+    ranking = schema.conform(ranking, schema.RANKING)
+    page = render_report(replace(made, tables={**made.tables, "ranking": ranking}))
+    assert apart not in page
+    assert column not in head_of_ranking(page)
+
+
+def head_of_ranking(page: str) -> str:
+    """The header of the first whole ranking."""
+    start = page.index('id="group-1"')
+    return page[start : page.index("</thead>", start)].replace("</span>", "<")

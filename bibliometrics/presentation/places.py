@@ -10,6 +10,7 @@ from typing import Any
 from bibliometrics.edition import Edition, Ground
 from bibliometrics.presentation import links
 from bibliometrics.presentation.bilingual import Text, count, name, say, term, territory
+from bibliometrics.presentation.city_names import city_zh
 from bibliometrics.presentation.page import Parts, asset, environment, page_title
 
 MOST_ARCS = 400
@@ -115,9 +116,8 @@ def _cities(edition: Edition, china: Ground) -> tuple[list[dict[str, Any]], dict
             members.append(
                 [*_pair(told), int(member["papers"]), links.to_papers(institution=institution)]
             )
-        told = name(
-            f"{city}, {term('province', province).en}", f"{term('province', province).zh} {city}"
-        )
+        where, zh = term("province", province), city_zh(city, province)
+        told = name(f"{city}, {where.en}", zh if zh == where.zh else f"{where.zh} {zh}")
         cities.append(
             {
                 "x": round(x, 1), "y": round(y, 1), "number": number,
