@@ -25,7 +25,7 @@ from bibliometrics.attribution.foreign import Organisation, unit_of
 from bibliometrics.attribution.identity import Identities
 from bibliometrics.attribution.institutions import Institution, Registry
 from bibliometrics.attribution.policies import roll_up_policy
-from bibliometrics.attribution.rollup import counted
+from bibliometrics.attribution.rollup import Counted, RollUp, counted, is_hospital
 from bibliometrics.study.model import Study
 
 __all__ = [
@@ -83,9 +83,16 @@ def credit_affiliations(
     return credit(answer_affiliations(affiliations, matcher, study), registry, study)
 
 
-def credit(answers: Answers, registry: Registry, study: Study) -> Credited:
-    """Whom the strings credit under the study's policies; cheap to call again for a variant."""
+def credit(
+    answers: Answers, registry: Registry, study: Study, *, with_tables: bool = True
+) -> Credited:
+    """Whom the strings credit under the study's policies; cheap to call again for a variant.
+
+    Without ``with_tables`` the tables stay empty: what is asked for is only who counts.
+    """
     told_by = policies.Policies(answers, registry, study)
+    # Many strings have the same answer. An answer is the same one as long as ``answers`` lives.
+    found: dict[tuple[int, RollUp, bool], Counted] = {}
     if_named: dict[int, tuple[str, ...]] = {}
     geography = study.geography.codes
     identities = answers.identities
@@ -98,7 +105,10 @@ def credit(answers: Answers, registry: Registry, study: Study) -> Credited:
     for row in answers.rows:
         answer, country = row.answer, row.country
         policy, note = told_by.of(row)
-        under_policy = counted(answer, registry, policy, row.affiliation)
+        key = (id(answer), policy, is_hospital(row.affiliation))
+        if key not in found:
+            found[key] = counted(answer, registry, policy, row.affiliation)
+        under_policy = found[key]
         ids = under_policy.ids
         notes = [f"{i} set aside: {reason}" for i, reason in under_policy.dropped]
         notes += [note] if note else []
@@ -123,32 +133,20 @@ def credit(answers: Answers, registry: Registry, study: Study) -> Credited:
             elif not ids:
                 notes.append("no organisation could be read from it")
         credited[row.affiliation_id] = ids
+        if not with_tables:
+            continue
         rules[row.affiliation_id] = rule
-        told: dict[str, object] = {
-            "affiliation": row.affiliation,
-            "country": country,
-            "papers": row.papers,
-            "institution_ids": "|".join(answer.institution_ids),
-            "counted_ids": "|".join(ids),
-            "decision": decision,
-            "rule": rule,
-            "evidence": "; ".join([answer.evidence, *notes]),
-        }
+        told = _told(row, ids, decision, rule, notes)
         rows.append(told)
         if not ids and not under_policy.dropped and _is_ours(answer, country, geography):
-            candidates = [candidate.institution_id for candidate in answer.candidates]
-            asked = {
-                "affiliation_id": row.affiliation_id,
-                "candidates": "|".join(dict.fromkeys(candidates)),
-            }
-            unmatched.append(told | asked)
+            unmatched.append(told | _asked(row))
     columns = ["affiliation_id", *schema.UNMATCHED.column_names]
     pairs = [
         (number, entity, rules[number], conditional)
         for conditional, whom in enumerate((credited, if_named))
         for number, ids in whom.items()
         for entity in ids
-        if not conditional or entity not in credited.get(number, ())
+        if with_tables and (not conditional or entity not in credited.get(number, ()))
     ]
     return Credited(
         by_affiliation=credited,
@@ -161,6 +159,29 @@ def credit(answers: Answers, registry: Registry, study: Study) -> Credited:
         if_named=if_named,
         spellings=dict(spelling),
     )
+
+
+def _told(
+    row: Answered, ids: tuple[str, ...], decision: str, rule: str, notes: list[str]
+) -> dict[str, object]:
+    """The row of ``schema.ATTRIBUTION`` of a string, without its source."""
+    answer = row.answer
+    return {
+        "affiliation": row.affiliation,
+        "country": row.country,
+        "papers": row.papers,
+        "institution_ids": "|".join(answer.institution_ids),
+        "counted_ids": "|".join(ids),
+        "decision": decision,
+        "rule": rule,
+        "evidence": "; ".join([answer.evidence, *notes]),
+    }
+
+
+def _asked(row: Answered) -> dict[str, object]:
+    """What a row of ``schema.UNMATCHED`` tells besides: its number, and who came into question."""
+    names = dict.fromkeys(candidate.institution_id for candidate in row.answer.candidates)
+    return {"affiliation_id": row.affiliation_id, "candidates": "|".join(names)}
 
 
 def for_counting(

@@ -84,7 +84,9 @@ def counted_ids(
     return counted(attribution, registry, policy, affiliation).ids
 
 
-@lru_cache(maxsize=1 << 16)
+# More than a corpus has strings: they are gone through in order again and again, and a cache that
+# holds less than all of them would never find one.
+@lru_cache(maxsize=1 << 21)
 def is_hospital(affiliation: str) -> bool:
     """Whether a string speaks of a hospital."""
     return _HOSPITAL.search(affiliation) is not None

@@ -58,12 +58,19 @@ class Signatures:
         self._examples: list[tuple[Answered, bool]] = []
         self.of: dict[int, int] = {}
         numbers: dict[Signature, int] = {}
-        for row in answered:
-            key = (*_signature(row), is_apart := row.affiliation_id in apart)
-            if key not in numbers:
-                numbers[key] = len(numbers)
-                self._examples.append((row, is_apart))
-            self.of[row.affiliation_id] = numbers[key]
+        # Many strings have the same answer, which lives as long as the rows do.
+        rows = list(answered)
+        known: dict[tuple[int, bool, bool], int] = {}
+        for row in rows:
+            is_apart = row.affiliation_id in apart
+            same = (id(row.answer), is_hospital(row.affiliation), is_apart)
+            if same not in known:
+                key = (*_signature(row), is_apart)
+                if key not in numbers:
+                    numbers[key] = len(numbers)
+                    self._examples.append((row, is_apart))
+                known[same] = numbers[key]
+            self.of[row.affiliation_id] = known[same]
         self.number = len(numbers)
         self._whom: dict[Policy, Whom] = {}
         self._fixed: list[tuple[str, ...]] | None = None

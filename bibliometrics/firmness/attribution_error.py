@@ -232,6 +232,7 @@ class _Simulation:
         confusers = Confusers(marks)
         parts: list[Whole] = []
         claimants: list[int] = []
+        lost: dict[int, list[int]] = {}
         reached = 0
         bounds = np.searchsorted(of_string, np.arange(len(base.corpus.affiliations) + 1)).tolist()
         for row, key in zip(base.answers.rows, _rules(base), strict=True):
@@ -239,7 +240,9 @@ class _Simulation:
             if rate is None:
                 continue
             claimed = self._known(base.credited.by_affiliation[row.affiliation_id])
-            others = self._known(_lost(row, base))
+            if id(row.answer) not in lost:  # many strings have the same answer
+                lost[id(row.answer)] = self._known(_lost(row, base))
+            others = lost[id(row.answer)]
             start, end = bounds[row.affiliation_id], bounds[row.affiliation_id + 1]
             for institution in claimed or [NOBODY]:
                 alike = set(others) | neighbours.get(institution, set())

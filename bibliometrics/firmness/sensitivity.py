@@ -208,7 +208,8 @@ class _Bench:
         codes = set(base.study.geography.codes) ^ set(study.geography.codes)
         if base.study.roll_up == study.roll_up and not codes:
             return {}, {}
-        credited = entities.credit(self._asked(study, codes), base.registry, study)
+        asked = self._asked(study, codes)
+        credited = entities.credit(asked, base.registry, study, with_tables=False)
         changed = {
             number: (ids, credited.if_named.get(number, ()))
             for number, ids in credited.by_affiliation.items()
