@@ -92,7 +92,8 @@ def count_snapshot(
     """Count a snapshot's ``folder`` of gzip JSON lines, wherever Spark can read it.
 
     The corpus is left under ``out`` as Parquet: works, affiliations, answers, credited; lines that
-    may be of the study and cannot be read are under ``quarantine``, each with its file and reason.
+    may be of the study and cannot be read are under ``quarantine``, each with its file, line and
+    reason.
 
     Raises
     ------
@@ -110,7 +111,7 @@ def count_snapshot(
             hint="choose another value, or run the study without --engine",
         )
     read = _kept(spark, _read(spark, folder, study), f"{out}/read")
-    aside = read.filter("reason IS NOT NULL").select("path", "reason", "raw")
+    aside = read.filter("reason IS NOT NULL").selectExpr("path", "number AS line", "reason", "raw")
     aside = _kept(spark, aside, f"{out}/quarantine")
     laid = _kept(spark, _works(read.filter("reason IS NULL")), f"{out}/works")
     rows = laid.selectExpr("paper_id", "inline(rows)")
@@ -219,16 +220,19 @@ def _lay_down(study: Study) -> Callable[[Frames], Frames]:
         judge = Judge(study, cache(country_of))
         keep_, glance = study_filter(study), study_glance(study)
         steps = len(judge.selection.steps)
+        first: dict[str, int] = {}
         for batch in batches:
             found = []
             for line, path, number in zip(
                 batch["value"], batch["path"], batch["number"], strict=True
             ):
+                # A gzip file is read whole by one process, its lines in order.
+                first.setdefault(path, number)
                 if not line.strip() or not glance(line.encode()):
                     continue
                 record = _record(line, keep_)
                 if isinstance(record, str):
-                    found.append(_aside(line, record, path, number))
+                    found.append(_aside(line, record, path, number - first[path] + 1))
                 elif record is not None:
                     stop = judge.selection.verdict(record, judge.hits(record)).stop
                     if stop == steps:

@@ -52,6 +52,7 @@ def _count(given: argparse.Namespace) -> int:
         print(given.out / table.file_name)
     print(f"{scaled.papers:,} papers, {len(scaled.entities):,} institutions")
     for reason, lines in scaled.quarantined.items():
-        print(f"! {lines:,} lines set aside: {reason}; see {place}/quarantine", file=sys.stderr)
+        counted = f"{lines:,} line{'s' * (lines != 1)}"
+        print(f"! {counted} set aside: {reason}; see {place}/quarantine", file=sys.stderr)
     is_doubtful = bool(scaled.quarantined) or not scaled.papers
     return EXIT_FINDINGS if given.strict and is_doubtful else EXIT_DONE

@@ -91,7 +91,7 @@ TERMS: dict[str, dict[str, Pair]] = {
         "any": ("Any field", "任一字段"),
     },
     "counting": {
-        "full": ("full", "完整计数"),
+        "full": ("full", "全计数"),
         "fractional": ("author-fractional", "作者分数计数"),
         "author-fractional": ("author-fractional", "作者分数计数"),
         "author_fractional": ("author-fractional", "作者分数计数"),

@@ -41,7 +41,7 @@ SNAPSHOT_QUARANTINE = Table(
     "snapshot_quarantine",
     "a reason why lines were set aside",
     (
-        text("reason", "its first words; file, reason and line are in quarantine as Parquet"),
+        text("reason", "its first words; file, line number and text are in quarantine as Parquet"),
         integer("lines", "lines set aside for it"),
         _STUDY,
     ),
