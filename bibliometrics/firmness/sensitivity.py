@@ -14,10 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from bibliometrics.attribution import entities, policies
-from bibliometrics.attribution.answers import Answers
+from bibliometrics.attribution.answers import Answered, Answers
 from bibliometrics.attribution.entities import Credited, Entity
 from bibliometrics.attribution.institutions import Registry
-from bibliometrics.attribution.rollup import counted_id, depends_on_policy
+from bibliometrics.attribution.rollup import counted_id, depends_on_policy, is_hospital
 from bibliometrics.corpus.assembling import Corpus
 from bibliometrics.counting import ranking
 from bibliometrics.counting.counts import Counts, count, fractional_totals
@@ -231,14 +231,21 @@ class _Bench:
             i for i in base.registry.institutions
             if counted_id(i, base.registry, before) != counted_id(i, base.registry, after)
         }  # fmt: skip
-        asked = tuple(
-            row for row in base.answers.rows
-            if row.country in codes
-            or (before != after and row.answer.decision == "matched" and (
-                not moved.isdisjoint(row.answer.institution_ids)
-                or depends_on_policy(row.answer, row.affiliation)
-            ))
-        )  # fmt: skip
+        may_move: dict[tuple[int, bool], bool] = {}  # many strings have the same answer
+
+        def is_asked(row: Answered) -> bool:
+            if row.country in codes:
+                return True
+            if before == after or row.answer.decision != "matched":
+                return False
+            key = (id(row.answer), is_hospital(row.affiliation))
+            if key not in may_move:
+                may_move[key] = not moved.isdisjoint(
+                    row.answer.institution_ids
+                ) or depends_on_policy(row.answer, row.affiliation)
+            return may_move[key]
+
+        asked = tuple(row for row in base.answers.rows if is_asked(row))
         return replace(base.answers, rows=asked)
 
     def _count_again(self, engine: Engine | None) -> Counts | None:
