@@ -232,7 +232,7 @@ def test_a_damaged_partition_is_told_and_the_others_are_read(tmp_path: Path) -> 
 
 
 def test_a_folder_without_works_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no gzip files of works"):
+    with pytest.raises(InputError, match="without the gzip files of an OpenAlex snapshot"):
         open_snapshot(tmp_path)
 
 
